@@ -1,0 +1,303 @@
+//! The engine: opens a pack, answers intents.
+
+mod deadline;
+mod model;
+mod options;
+mod prediction;
+mod request;
+mod worker;
+
+use std::{
+    fmt,
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::Ordering,
+        mpsc::{self, Sender},
+    },
+    thread::{self, JoinHandle, ThreadId},
+    time::{Duration, Instant},
+};
+
+pub use options::{Options, Request, TrimLevel};
+pub use prediction::{Confidence, LoadTimings, Prediction, Timings};
+
+use self::{
+    deadline::Watchdog,
+    model::{Loader, Model},
+    request::{Job, Reply},
+    worker::{Message, Shared, Worker},
+};
+use crate::{
+    catalog::Catalog,
+    error::{Error, Result, RuntimeError},
+    intent::Intent,
+    pack::{Manifest, Pack, Source},
+    runtime::Runtime,
+};
+
+/// What a pack says about itself.
+pub type PackInfo = Manifest;
+
+/// Turns intents into edits with one pack.
+///
+/// Inference runs on a thread of its own, one intent after the other; any number of threads may
+/// ask. Clones are cheap handles of the same engine, which ends with the last of them.
+#[derive(Clone)]
+pub struct Colorist {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    shared: Arc<Shared>,
+    sender: Sender<Message>,
+    watchdog: Watchdog,
+    worker: Mutex<Option<JoinHandle<()>>>,
+    worker_id: ThreadId,
+    info: Arc<PackInfo>,
+    runtime: Runtime,
+    deadline: Option<Duration>,
+}
+
+impl Colorist {
+    /// Opens a pack, a folder or a `.colorist` archive: verifies it, loads tokenizer and session
+    /// (side by side), starts the inference thread.
+    ///
+    /// # Errors
+    /// [`Error::Pack`] when the pack is damaged or made for another version, [`Error::Runtime`]
+    /// when ONNX Runtime is missing or unsuitable.
+    pub fn open(pack: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let started = Instant::now();
+        let source = Source::locate(pack.as_ref())?;
+        // The library takes as long to map as the pack to hash, and one does not need the other.
+        let (runtime, contents) = thread::scope(|scope| {
+            let library = options.library.as_deref();
+            let runtime = scope.spawn(move || Runtime::start(library));
+            let contents =
+                Pack::open(pack.as_ref()).map(|pack| (pack.into_parts().1, started.elapsed()));
+            let runtime = runtime.join().unwrap_or_else(|_| {
+                let reason = "the library panicked while starting".to_owned();
+                Err(RuntimeError::Session { reason })
+            });
+            (runtime, contents)
+        });
+        let ((contents, verify), runtime) = (contents?, runtime?);
+        let info = Arc::new(contents.manifest.clone());
+        let loader = Loader::new(source, Arc::clone(&info), runtime.clone(), &options)?;
+        let (model, timings) = loader.load_from(contents, started, verify)?;
+        Self::start(loader, model, timings, info, runtime, &options)
+    }
+
+    fn start(
+        loader: Loader,
+        model: Model,
+        timings: LoadTimings,
+        info: Arc<PackInfo>,
+        runtime: Runtime,
+        options: &Options,
+    ) -> Result<Self> {
+        let (sender, receiver) = mpsc::channel();
+        let shared = Arc::new(Shared::new(timings));
+        let worker = Worker::new(
+            receiver,
+            Arc::clone(&shared),
+            loader,
+            model,
+            options.idle_unload(),
+        );
+        let worker = thread::Builder::new()
+            .name("colorist".to_owned())
+            .spawn(move || worker.run())
+            .map_err(|source| RuntimeError::Thread { source })?;
+        let inner = Inner {
+            shared,
+            sender,
+            watchdog: Watchdog::default(),
+            worker_id: worker.thread().id(),
+            worker: Mutex::new(Some(worker)),
+            info,
+            runtime,
+            deadline: options.deadline,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// What the tools shall do for an intent, within [`Options::deadline`].
+    ///
+    /// # Errors
+    /// See [`edit_with`](Self::edit_with).
+    pub fn edit(&self, intent: &str) -> Result<Prediction> {
+        self.edit_with(intent, &Request::default())
+    }
+
+    /// What the tools shall do for an intent, with a deadline or a cancel token of its own.
+    ///
+    /// Waits for the inference thread; not to be called from a [`submit`](Self::submit) callback.
+    ///
+    /// # Errors
+    /// [`Error::Intent`] when the text is empty or longer than 1 MiB, [`Error::Cancelled`],
+    /// [`Error::DeadlineExceeded`], [`Error::Closed`], [`Error::CalledFromCallback`], and what
+    /// loading gives when the model was unloaded meanwhile.
+    pub fn edit_with(&self, intent: &str, request: &Request) -> Result<Prediction> {
+        self.not_on_worker()?;
+        let (sender, receiver) = mpsc::sync_channel(1);
+        // Whoever asked may have gone; then nobody needs the answer.
+        self.enqueue(intent, request, move |result| drop(sender.send(result)));
+        receiver.recv().unwrap_or(Err(Error::Closed))
+    }
+
+    /// Like [`edit_with`](Self::edit_with), without waiting: `done` is called exactly once, with
+    /// the answer or the error.
+    ///
+    /// It is called on the inference thread, or on the thread that cancels or watches deadlines,
+    /// or at once on this one when the request is refused. It should hand over and return.
+    pub fn submit(
+        &self,
+        intent: &str,
+        request: Request,
+        done: impl FnOnce(Result<Prediction>) + Send + 'static,
+    ) {
+        self.enqueue(intent, &request, done);
+    }
+
+    fn enqueue(
+        &self,
+        intent: &str,
+        request: &Request,
+        done: impl FnOnce(Result<Prediction>) + Send + 'static,
+    ) {
+        let asked = Instant::now();
+        let inner = &*self.inner;
+        let intent = match Intent::new(intent, inner.info.tokenizer.max_tokens) {
+            Ok(intent) => intent,
+            Err(error) => return done(Err(error.into())),
+        };
+        let patience = request.deadline.or(inner.deadline);
+        if patience.is_some_and(|patience| patience.is_zero()) {
+            return done(Err(Error::DeadlineExceeded));
+        }
+        let reply = Reply::new(Arc::clone(&inner.shared), done);
+        if let Some(token) = &request.cancel {
+            token.watch(&reply);
+            if reply.is_finished() {
+                return;
+            }
+        }
+        // A deadline beyond what the clock can tell is none.
+        if let Some(deadline) = patience.and_then(|patience| asked.checked_add(patience)) {
+            inner.watchdog.watch(deadline, &reply);
+        }
+        let job = Job {
+            intent,
+            asked,
+            queued: Instant::now(),
+            reply,
+        };
+        if inner.shared.closed.load(Ordering::SeqCst) {
+            return job.reply.finish(Err(Error::Closed));
+        }
+        if let Err(mpsc::SendError(Message::Edit(job))) = inner.sender.send(Message::Edit(job)) {
+            job.reply.finish(Err(Error::Closed));
+        }
+    }
+
+    /// What the pack says about itself.
+    #[must_use]
+    pub fn info(&self) -> &PackInfo {
+        &self.inner.info
+    }
+
+    /// The tools with their ranges.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.inner.info.catalog
+    }
+
+    /// Which execution provider runs, and in which ONNX Runtime: `CPU (ONNX Runtime 1.28.0)`.
+    #[must_use]
+    pub fn provider(&self) -> String {
+        self.inner.runtime.provider()
+    }
+
+    /// Gives memory back, after the requests that are already waiting.
+    ///
+    /// # Errors
+    /// [`Error::Closed`], [`Error::CalledFromCallback`].
+    pub fn trim(&self, level: TrimLevel) -> Result<()> {
+        self.not_on_worker()?;
+        let (sender, receiver) = mpsc::sync_channel(1);
+        self.inner
+            .sender
+            .send(Message::Trim(level, sender))
+            .map_err(|_| Error::Closed)?;
+        receiver.recv().map_err(|_| Error::Closed)
+    }
+
+    /// Whether tokenizer and session are in memory. The next edit loads them when they are not.
+    #[must_use]
+    pub fn is_loaded(&self) -> bool {
+        self.inner.shared.loaded.load(Ordering::SeqCst)
+    }
+
+    /// How long the last loading took, by phase.
+    #[must_use]
+    pub fn load_timings(&self) -> LoadTimings {
+        *self
+            .inner
+            .shared
+            .load_timings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the engine for all its handles: stops the running request, answers the waiting ones
+    /// and all later ones with [`Error::Closed`], frees the memory. May be called twice.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+
+    fn not_on_worker(&self) -> Result<()> {
+        if thread::current().id() == self.inner.worker_id {
+            return Err(Error::CalledFromCallback);
+        }
+        Ok(())
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        self.shared.closed.store(true, Ordering::SeqCst);
+        self.shared.running.terminate();
+        self.watchdog.close();
+        // An error means that the thread is gone already.
+        let _ = self.sender.send(Message::Close);
+        let worker = self
+            .worker
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        // The last handle may go in a callback, on the worker itself: then the thread ends alone.
+        if let Some(worker) = worker.filter(|worker| worker.thread().id() != thread::current().id())
+        {
+            // A panic of the worker was already answered as an internal error.
+            let _ = worker.join();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl fmt::Debug for Colorist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Colorist")
+            .field("pack", &self.inner.info.name)
+            .field("loaded", &self.is_loaded())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,133 @@
+//! What a caller can choose.
+
+use std::{path::PathBuf, time::Duration};
+
+use crate::cancel::CancelToken;
+
+/// After how long without a request a low-memory engine unloads when nothing else is said.
+const LOW_MEMORY_IDLE: Duration = Duration::from_secs(10);
+
+/// How an engine works.
+///
+/// ```
+/// # use colorist_core::Options;
+/// let options = Options::default().with_threads(2).with_low_memory(true);
+/// assert_eq!(options.threads, 2);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// Threads for one inference, at least 1. Default 1: a small student gains nothing from more.
+    pub threads: usize,
+    /// How long an edit may take, waiting included, unless its [`Request`] says otherwise.
+    /// Default: as long as it takes.
+    pub deadline: Option<Duration>,
+    /// After how long without a request the model is unloaded; the next request loads it again.
+    /// Default: never.
+    pub idle_unload: Option<Duration>,
+    /// The ONNX Runtime library; see [`runtime`](crate::runtime) for where it is looked for
+    /// otherwise. The first engine of a process decides.
+    pub library: Option<PathBuf>,
+    /// Takes less memory and more time: tokenizer and session are loaded one after the other, and
+    /// without an `idle_unload` the model is unloaded after 10 seconds. Default: false.
+    pub low_memory: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            threads: 1,
+            deadline: None,
+            idle_unload: None,
+            library: None,
+            low_memory: false,
+        }
+    }
+}
+
+impl Options {
+    /// Sets [`threads`](Self::threads).
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Sets [`deadline`](Self::deadline).
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
+        self.deadline = deadline.into();
+        self
+    }
+
+    /// Sets the field `idle_unload`.
+    #[must_use]
+    pub fn with_idle_unload(mut self, idle: impl Into<Option<Duration>>) -> Self {
+        self.idle_unload = idle.into();
+        self
+    }
+
+    /// Sets [`library`](Self::library).
+    #[must_use]
+    pub fn with_library(mut self, library: impl Into<PathBuf>) -> Self {
+        self.library = Some(library.into());
+        self
+    }
+
+    /// Sets [`low_memory`](Self::low_memory).
+    #[must_use]
+    pub fn with_low_memory(mut self, low_memory: bool) -> Self {
+        self.low_memory = low_memory;
+        self
+    }
+
+    /// The idle time that counts.
+    pub(crate) fn idle_unload(&self) -> Option<Duration> {
+        self.idle_unload
+            .or(self.low_memory.then_some(LOW_MEMORY_IDLE))
+    }
+}
+
+/// What one request can say for itself.
+///
+/// ```
+/// # use colorist_core::{CancelToken, Request};
+/// # use std::time::Duration;
+/// let token = CancelToken::new();
+/// let request = Request::default().with_deadline(Duration::from_millis(50)).with_cancel(token);
+/// assert!(request.cancel.is_some());
+/// ```
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Request {
+    /// How long it may take, waiting included; instead of [`Options::deadline`].
+    pub deadline: Option<Duration>,
+    /// Cancels it from another thread.
+    pub cancel: Option<CancelToken>,
+}
+
+impl Request {
+    /// Sets [`deadline`](Self::deadline).
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
+        self.deadline = deadline.into();
+        self
+    }
+
+    /// Sets [`cancel`](Self::cancel).
+    #[must_use]
+    pub fn with_cancel(mut self, cancel: impl Into<Option<CancelToken>>) -> Self {
+        self.cancel = cancel.into();
+        self
+    }
+}
+
+/// How much memory to give back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrimLevel {
+    /// Buffers and what the allocator keeps in reserve; the next edit is as fast as ever.
+    Light,
+    /// Tokenizer and session too; the next edit loads them again.
+    Unload,
+}

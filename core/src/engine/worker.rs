@@ -1,0 +1,186 @@
+//! The inference thread: one request after the other, loading and unloading in between.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender},
+    },
+    time::Duration,
+};
+
+use super::{
+    model::{Loader, Model},
+    options::TrimLevel,
+    prediction::{LoadTimings, Prediction, Timings},
+    request::{Job, Running},
+};
+use crate::{
+    error::{Error, Result},
+    memory,
+};
+
+/// What the worker is told.
+pub(super) enum Message {
+    Edit(Job),
+    Trim(TrimLevel, SyncSender<()>),
+    Close,
+}
+
+/// What the worker and the handles share.
+pub(super) struct Shared {
+    pub(super) closed: AtomicBool,
+    pub(super) loaded: AtomicBool,
+    pub(super) load_timings: Mutex<LoadTimings>,
+    pub(super) running: Running,
+}
+
+impl Shared {
+    pub(super) fn new(timings: LoadTimings) -> Self {
+        Self {
+            closed: AtomicBool::new(false),
+            loaded: AtomicBool::new(true),
+            load_timings: Mutex::new(timings),
+            running: Running::default(),
+        }
+    }
+}
+
+pub(super) struct Worker {
+    receiver: Receiver<Message>,
+    shared: Arc<Shared>,
+    loader: Loader,
+    model: Option<Model>,
+    idle_unload: Option<Duration>,
+}
+
+impl Worker {
+    pub(super) fn new(
+        receiver: Receiver<Message>,
+        shared: Arc<Shared>,
+        loader: Loader,
+        model: Model,
+        idle_unload: Option<Duration>,
+    ) -> Self {
+        Self {
+            receiver,
+            shared,
+            loader,
+            model: Some(model),
+            idle_unload,
+        }
+    }
+
+    /// Works until the engine is closed.
+    pub(super) fn run(mut self) {
+        while let Some(message) = self.next() {
+            match message {
+                Message::Edit(job) => self.edit(&job),
+                Message::Trim(level, done) => {
+                    self.trim(level);
+                    // Whoever asked may have gone.
+                    let _ = done.send(());
+                }
+                Message::Close => break,
+            }
+        }
+        self.unload();
+        // What is still in the queue is answered with `Closed` as it is dropped.
+    }
+
+    /// The next message; `None` when there will be none. Unloads the model when it idles.
+    fn next(&mut self) -> Option<Message> {
+        if let Some(idle) = self.idle_unload.filter(|_| self.model.is_some()) {
+            match self.receiver.recv_timeout(idle) {
+                Ok(message) => return Some(message),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => self.unload(),
+            }
+        }
+        self.receiver.recv().ok()
+    }
+
+    fn edit(&mut self, job: &Job) {
+        if job.reply.is_finished() {
+            return;
+        }
+        if self.shared.closed.load(Ordering::SeqCst) {
+            return job.reply.finish(Err(Error::Closed));
+        }
+        // A panic in a dependency must not take the thread and every later request with it.
+        let result = catch_unwind(AssertUnwindSafe(|| self.predict(job)));
+        self.shared.running.end();
+        let result = result.unwrap_or_else(|_| {
+            // Its state is unknown now.
+            self.unload();
+            Err(Error::Internal("the inference thread"))
+        });
+        job.reply.finish(match result {
+            // A run that was stopped because the engine closes fails with ONNX Runtime's words.
+            Err(_) if self.shared.closed.load(Ordering::SeqCst) => Err(Error::Closed),
+            other => other,
+        });
+    }
+
+    fn predict(&mut self, job: &Job) -> Result<Prediction> {
+        let Self {
+            loader,
+            model,
+            shared,
+            ..
+        } = self;
+        let model = match model {
+            Some(model) => model,
+            None => {
+                let (loaded, timings) = loader.load()?;
+                memory::release();
+                *shared
+                    .load_timings
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner) = timings;
+                shared.loaded.store(true, Ordering::SeqCst);
+                model.insert(loaded)
+            }
+        };
+        let queue = job.queued.elapsed();
+        let outcome = loader.answer(model, &job.intent, |session| {
+            shared
+                .running
+                .begin(job.reply.id(), session.terminator(), || session.rearm());
+            // Asked after the run was declared: a cancel in between finds one or the other.
+            !job.reply.is_finished() && !shared.closed.load(Ordering::SeqCst)
+        })?;
+        Ok(Prediction {
+            edit: outcome.answer.edit,
+            confidence: outcome.answer.confidence,
+            timings: Timings {
+                queue,
+                tokenize: outcome.tokenize,
+                inference: outcome.inference,
+                decode: outcome.decode,
+                total: job.asked.elapsed(),
+            },
+            tokens: outcome.tokens,
+            truncated: outcome.truncated,
+        })
+    }
+
+    fn trim(&mut self, level: TrimLevel) {
+        match level {
+            TrimLevel::Light => {
+                if let Some(model) = &mut self.model {
+                    model.shrink();
+                }
+                memory::release();
+            }
+            TrimLevel::Unload => self.unload(),
+        }
+    }
+
+    fn unload(&mut self) {
+        self.model = None;
+        memory::release();
+        self.shared.loaded.store(false, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,214 @@
+//! A pack: the student, its tokenizer and everything said about them, in a folder or in one
+//! `.colorist` archive.
+//!
+//! Opening checks the size and the SHA-256 of every file before anything is parsed, then the
+//! format, then the catalog and the slots against what [`Edit`] can express.
+
+mod archive;
+mod bytes;
+mod folder;
+mod manifest;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+pub use manifest::{
+    Architecture, Class, Decode, FileInfo, Graph, Manifest, Quantization, Slot, Thresholds,
+    TokenizerInfo, ValueRule,
+};
+
+pub(crate) use bytes::Bytes;
+
+use crate::{
+    edit::Edit,
+    error::{PackError, Result},
+};
+
+/// The pack format that this version reads and writes.
+pub const FORMAT: u64 = 1;
+
+/// The manifest's file name.
+pub const MANIFEST: &str = "pack.json";
+
+/// The file that holds the manifest's own SHA-256, in `sha256sum`'s format.
+pub const CHECKSUM: &str = "pack.sha256";
+
+/// The file with the goldens, when the pack has any.
+pub const GOLDENS: &str = "goldens.jsonl";
+
+/// The file name extension of the archive form.
+pub const ARCHIVE_EXTENSION: &str = "colorist";
+
+/// A verified pack with its files' bytes.
+#[derive(Debug)]
+pub struct Pack {
+    source: Source,
+    manifest: Manifest,
+    manifest_bytes: Bytes,
+    files: Vec<(String, Bytes)>,
+}
+
+/// An intent with the edit that the student gave when the pack was built, for self-tests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Golden {
+    /// What a person typed.
+    pub intent: String,
+    /// The edit that the pack's maker got.
+    pub edit: Edit,
+    /// The first logits of the graph's output; empty when not recorded.
+    pub logits: Vec<f32>,
+}
+
+/// Where a pack's files are read from.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    Folder(PathBuf),
+    Archive(PathBuf),
+}
+
+/// What a source holds, with every hash checked.
+pub(crate) struct Contents {
+    pub(crate) manifest: Manifest,
+    pub(crate) manifest_bytes: Bytes,
+    pub(crate) files: Vec<(String, Bytes)>,
+}
+
+impl Pack {
+    /// Opens and verifies a folder or a `.colorist` archive.
+    ///
+    /// # Errors
+    /// A [`PackError`] that names the file and what to do.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let source = Source::locate(path.as_ref())?;
+        let Contents {
+            manifest,
+            manifest_bytes,
+            files,
+        } = source.read(|_| true)?;
+        Ok(Self {
+            source,
+            manifest,
+            manifest_bytes,
+            files,
+        })
+    }
+
+    /// What the pack says about itself.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The bytes of a file of the manifest, or of the manifest itself.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&[u8]> {
+        if name == MANIFEST {
+            return Some(&self.manifest_bytes);
+        }
+        self.files
+            .iter()
+            .find(|(file, _)| file == name)
+            .map(|(_, bytes)| &**bytes)
+    }
+
+    /// The goldens, in the file's order; none when the pack has no [`GOLDENS`].
+    ///
+    /// # Errors
+    /// [`PackError::InvalidGolden`] with the line.
+    pub fn goldens(&self) -> Result<Vec<Golden>> {
+        let Some(bytes) = self.file(GOLDENS) else {
+            return Ok(Vec::new());
+        };
+        let mut goldens = Vec::new();
+        for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            goldens.push(golden(line).ok_or_else(|| PackError::InvalidGolden {
+                file: GOLDENS.to_owned(),
+                line: index + 1,
+            })?);
+        }
+        Ok(goldens)
+    }
+
+    /// Writes the pack as one archive, which can be memory-mapped. The file appears whole or not
+    /// at all.
+    ///
+    /// # Errors
+    /// [`PackError::Unwritable`].
+    pub fn write_archive(&self, path: impl AsRef<Path>) -> Result<()> {
+        Ok(archive::write(
+            path.as_ref(),
+            &self.manifest_bytes,
+            &self.files,
+        )?)
+    }
+
+    /// Takes the pack apart for loading.
+    pub(crate) fn into_parts(self) -> (Source, Contents) {
+        let Self {
+            source,
+            manifest,
+            manifest_bytes,
+            files,
+        } = self;
+        (
+            source,
+            Contents {
+                manifest,
+                manifest_bytes,
+                files,
+            },
+        )
+    }
+}
+
+impl Contents {
+    /// Takes a file out, so that its memory is freed as soon as it was used.
+    pub(crate) fn take(&mut self, name: &str) -> Result<Bytes, PackError> {
+        let index = self.files.iter().position(|(file, _)| file == name);
+        let index = index.ok_or_else(|| PackError::MissingFile {
+            file: name.to_owned(),
+        })?;
+        Ok(self.files.swap_remove(index).1)
+    }
+}
+
+impl Source {
+    /// Tells the two forms apart.
+    pub(crate) fn locate(path: &Path) -> Result<Self, PackError> {
+        let file = || path.display().to_string();
+        let metadata = std::fs::metadata(path).map_err(|error| bytes::unreadable(file(), error))?;
+        // An app may hand in a path relative to a folder it leaves before the model is reloaded.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Ok(if metadata.is_dir() {
+            Self::Folder(path)
+        } else {
+            Self::Archive(path)
+        })
+    }
+
+    /// Reads and verifies the manifest and those of its files that are wanted.
+    pub(crate) fn read(&self, wanted: impl Fn(&str) -> bool) -> Result<Contents, PackError> {
+        match self {
+            Self::Folder(path) => folder::read(path, wanted),
+            Self::Archive(path) => archive::read(path, wanted),
+        }
+    }
+}
+
+fn golden(line: &[u8]) -> Option<Golden> {
+    let value: Value = serde_json::from_slice(line).ok()?;
+    let logits = match value.get("logits") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(logits) => serde_json::from_value(logits.clone()).ok()?,
+    };
+    Some(Golden {
+        intent: value.get("intent")?.as_str()?.to_owned(),
+        edit: Edit::from_json(value.get("edit")?).ok()?,
+        logits,
+    })
+}

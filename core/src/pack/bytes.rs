@@ -1,0 +1,98 @@
+//! A file's bytes, owned or a part of a memory-mapped archive, and reading with a known size.
+
+use std::{
+    fmt,
+    fs::File,
+    io::{self, Read},
+    ops::{Deref, Range},
+    path::Path,
+    sync::Arc,
+};
+
+use memmap2::Mmap;
+use sha2::{Digest, Sha256};
+
+use super::verify::Sum;
+use crate::error::PackError;
+
+/// Bytes of a file. Owned ones stay in their `Vec`: an `Arc<[u8]>` would copy all of them.
+#[derive(Clone)]
+pub(crate) enum Bytes {
+    Owned(Arc<Vec<u8>>),
+    Mapped(Arc<Mmap>, Range<usize>),
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Owned(bytes) => bytes,
+            // The range was checked when the value was made; a wrong one reads as empty.
+            Self::Mapped(map, range) => map.get(range.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.len())
+    }
+}
+
+/// The error for a file that cannot be opened or read.
+pub(crate) fn unreadable(file: String, source: io::Error) -> PackError {
+    match source.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => PackError::MissingFile { file },
+        _ => PackError::Unreadable { file, source },
+    }
+}
+
+/// How much is read before it is hashed: small enough to be still in the cache then, bytes.
+const CHUNK: u64 = 256 << 10;
+
+/// Reads a file of `size` bytes, without ever reading more than that from a longer one, and gives
+/// its SHA-256.
+pub(crate) fn read_sized(path: &Path, name: &str, size: u64) -> Result<(Vec<u8>, Sum), PackError> {
+    let failed = |error| unreadable(name.to_owned(), error);
+    let mut file = File::open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    let mismatch = |found| PackError::SizeMismatch {
+        file: name.to_owned(),
+        expected: size,
+        found,
+    };
+    if metadata.is_file() && metadata.len() != size {
+        return Err(mismatch(metadata.len()));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    let mut hasher = Sha256::new();
+    // One byte more than expected would show a file that grew meanwhile.
+    while bytes.len() as u64 <= size {
+        let before = bytes.len();
+        let wanted = CHUNK.min(size + 1 - before as u64);
+        if (&mut file)
+            .take(wanted)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?
+            == 0
+        {
+            break;
+        }
+        hasher.update(&bytes[before..]);
+    }
+    if bytes.len() as u64 != size {
+        return Err(mismatch(bytes.len() as u64));
+    }
+    Ok((bytes, hasher.finalize().into()))
+}
+
+/// Reads up to `limit` + 1 bytes: the one more shows that there are too many.
+pub(crate) fn read_at_most(file: File, limit: u64) -> io::Result<Vec<u8>> {
+    let capacity = file
+        .metadata()
+        .map_or(0, |metadata| metadata.len().min(limit) as usize);
+    let mut bytes = Vec::with_capacity(capacity);
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

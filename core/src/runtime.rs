@@ -1,0 +1,23 @@
+//! ONNX Runtime: finding the library, one environment per process, sessions.
+//!
+//! This module and its submodules are the only place that names `ort`.
+//!
+//! With the feature `ort-load` the library is looked for in this order:
+//! 1. [`Options::library`](crate::Options::library);
+//! 2. the environment variable `ORT_DYLIB_PATH`;
+//! 3. beside the executable;
+//! 4. [`cached_library`], where `cargo xtask ort` puts it.
+//!
+//! The first one stays for the life of the process. Telemetry is switched off through the API;
+//! the pinned version contains none. `ORT_DISABLE_TELEMETRY=1`, which builds from 1.29 on read,
+//! is not set here: changing the environment of a process with other threads is unsound. A
+//! program that brings such a build sets it first thing in `main`.
+
+mod environment;
+mod library;
+mod session;
+
+pub use library::{LIBRARY_FILE, ONNXRUNTIME_VERSION, cached_library};
+
+pub(crate) use environment::Runtime;
+pub(crate) use session::{Session, Settings, Terminator};

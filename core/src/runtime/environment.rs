@@ -1,0 +1,103 @@
+//! The library and ONNX Runtime's environment, once per process.
+
+use std::{
+    ffi::CStr,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+use ort::{
+    environment::{Environment, EnvironmentBuilder},
+    logging::LogLevel,
+};
+
+use crate::error::RuntimeError;
+
+/// ONNX Runtime, ready to make sessions.
+#[derive(Clone)]
+pub(crate) struct Runtime {
+    pub(super) environment: Environment,
+    version: String,
+}
+
+/// Kept for the life of the process: ONNX Runtime allows one environment. Only a success is kept,
+/// so that an app can get the library and try again.
+static RUNTIME: Mutex<Option<Runtime>> = Mutex::new(None);
+
+impl Runtime {
+    /// The process's runtime, started on the first call. `library` counts only then.
+    pub(crate) fn start(library: Option<&Path>) -> Result<Self, RuntimeError> {
+        let mut started = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = &*started {
+            return Ok(runtime.clone());
+        }
+        let (builder, version) = builder(library)?;
+        let environment = builder
+            .with_name("colorist")
+            .with_telemetry(false)
+            .build()
+            .map_err(|error| RuntimeError::Session {
+                reason: error.to_string(),
+            })?;
+        // What goes wrong comes back as a typed error; printing is the app's business.
+        environment.set_log_level(LogLevel::Fatal);
+        let runtime = Self {
+            environment,
+            version,
+        };
+        Ok(started.insert(runtime).clone())
+    }
+
+    /// Which provider runs, and in which ONNX Runtime: `CPU (ONNX Runtime 1.28.0)`.
+    pub(crate) fn provider(&self) -> String {
+        format!("CPU (ONNX Runtime {})", self.version)
+    }
+}
+
+#[cfg(feature = "ort-load")]
+fn builder(library: Option<&Path>) -> Result<(EnvironmentBuilder, String), RuntimeError> {
+    let searched = super::library::candidates(library);
+    let Some(path) = searched.iter().find(|path| path.is_file()) else {
+        return Err(RuntimeError::LibraryNotFound { searched });
+    };
+    let unsuitable = |reason| RuntimeError::LibraryUnsuitable {
+        path: path.clone(),
+        reason,
+    };
+    let builder = ort::init_from(path).map_err(|error| unsuitable(error.to_string()))?;
+    // SAFETY: opening a library runs its initializers; `init_from` has just run them, and opening
+    // it again only counts one more use.
+    let library =
+        unsafe { libloading::Library::new(path) }.map_err(|error| unsuitable(error.to_string()))?;
+    // SAFETY: the symbol has this type in every version of onnxruntime_c_api.h; `init_from` has
+    // used it in the same way.
+    let base = unsafe {
+        library.get::<unsafe extern "system" fn() -> *const ort::sys::OrtApiBase>(b"OrtGetApiBase")
+    };
+    let base = base.map_err(|error| unsuitable(error.to_string()))?;
+    // SAFETY: the function takes nothing and gives a pointer to static data.
+    let version = unsafe { version(base()) };
+    Ok((builder, version))
+}
+
+#[cfg(not(feature = "ort-load"))]
+fn builder(_library: Option<&Path>) -> Result<(EnvironmentBuilder, String), RuntimeError> {
+    // SAFETY: the function takes nothing and gives a pointer to static data.
+    let version = unsafe { version(ort::sys::OrtGetApiBase()) };
+    Ok((ort::init(), version))
+}
+
+/// The library's version, such as `1.28.0`. `ort::info` would give the branch it was built from,
+/// which in official wheels is only `HEAD`.
+///
+/// # Safety
+/// `base` is null or what the library's `OrtGetApiBase` gave.
+unsafe fn version(base: *const ort::sys::OrtApiBase) -> String {
+    // SAFETY: the caller's promise; the data is static, so the reference cannot dangle.
+    let Some(base) = (unsafe { base.as_ref() }) else {
+        return "of unknown version".to_owned();
+    };
+    // SAFETY: the function takes nothing and gives a static C string, never null.
+    let version = unsafe { CStr::from_ptr((base.GetVersionString)()) };
+    version.to_string_lossy().into_owned()
+}

@@ -1,0 +1,215 @@
+//! A graph in ONNX Runtime, and stopping it while it runs.
+
+use std::sync::Arc;
+
+use ort::{
+    ep,
+    logging::LogLevel,
+    session::{RunOptions, SessionInputValue, builder::GraphOptimizationLevel},
+    value::{Outlet, TensorElementType, TensorRef, ValueType},
+};
+
+use super::Runtime;
+use crate::{
+    error::{Error, PackError, RuntimeError},
+    pack::Graph,
+};
+
+/// How a session runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings {
+    /// Threads for one run, the calling one included.
+    pub(crate) threads: usize,
+}
+
+/// A loaded graph.
+pub(crate) struct Session {
+    inner: ort::session::Session,
+    options: Arc<RunOptions>,
+    /// Whether the graph lists the attention mask before the ids.
+    mask_first: bool,
+    shape: (usize, usize),
+}
+
+/// Stops the run of a session from another thread.
+#[derive(Clone)]
+pub(crate) struct Terminator(Arc<RunOptions>);
+
+impl Terminator {
+    /// Makes the run stop at the next node. No effect beyond it: see [`Session::rearm`].
+    pub(crate) fn terminate(&self) {
+        // It can only fail on a null pointer.
+        let _ = self.0.terminate();
+    }
+}
+
+impl Session {
+    /// Builds a session from a graph's bytes and checks its inputs and outputs against the
+    /// manifest. `shape` is that of the logits behind the batch: slots, classes.
+    pub(crate) fn new(
+        runtime: &Runtime,
+        bytes: &[u8],
+        graph: &Graph,
+        shape: (usize, usize),
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        let invalid = |reason: String| PackError::InvalidGraph {
+            file: graph.file.clone(),
+            reason,
+        };
+        let inner = build(runtime, bytes, settings).map_err(|error| invalid(error.to_string()))?;
+        let mask_first = check(&inner, graph, shape).map_err(invalid)?;
+        let options = RunOptions::new().map_err(|error| RuntimeError::Session {
+            reason: error.to_string(),
+        })?;
+        Ok(Self {
+            inner,
+            options: Arc::new(options),
+            mask_first,
+            shape,
+        })
+    }
+
+    /// The handle that stops this session's runs.
+    pub(crate) fn terminator(&self) -> Terminator {
+        Terminator(Arc::clone(&self.options))
+    }
+
+    /// Forgets an earlier [`Terminator::terminate`]. To be called before each run, by whoever makes
+    /// sure that no terminate for an earlier run can come after it.
+    pub(crate) fn rearm(&self) {
+        // It can only fail on a null pointer.
+        let _ = self.options.unterminate();
+    }
+
+    /// Runs the graph over one sequence and gives the logits to `read`, row by row.
+    pub(crate) fn run<T>(
+        &mut self,
+        ids: &[i64],
+        mask: &[i64],
+        read: impl FnOnce(&[f32]) -> T,
+    ) -> Result<T, RuntimeError> {
+        let failed = |error: ort::Error| RuntimeError::Run {
+            reason: error.to_string(),
+        };
+        let ids = TensorRef::from_array_view(([1, ids.len()], ids)).map_err(failed)?;
+        let mask = TensorRef::from_array_view(([1, mask.len()], mask)).map_err(failed)?;
+        let (ids, mask): (SessionInputValue<'_>, SessionInputValue<'_>) = (ids.into(), mask.into());
+        let inputs = if self.mask_first {
+            [mask, ids]
+        } else {
+            [ids, mask]
+        };
+        let outputs = self
+            .inner
+            .run_with_options(inputs, &*self.options)
+            .map_err(failed)?;
+        let wrong = |reason: &str| RuntimeError::Run {
+            reason: reason.to_owned(),
+        };
+        let output = outputs
+            .values()
+            .next()
+            .ok_or_else(|| wrong("the graph gave no output"))?;
+        let (_, logits) = output.try_extract_tensor::<f32>().map_err(failed)?;
+        if logits.len() != self.shape.0 * self.shape.1 {
+            return Err(wrong("the output has another shape than the manifest says"));
+        }
+        if logits
+            .iter()
+            .any(|logit| logit.is_nan() || *logit == f32::INFINITY)
+        {
+            return Err(wrong("the output has numbers that are not finite"));
+        }
+        Ok(read(logits))
+    }
+}
+
+fn build(
+    runtime: &Runtime,
+    bytes: &[u8],
+    settings: Settings,
+) -> ort::Result<ort::session::Session> {
+    // The arena would keep the greatest request's memory forever, and patterns are made for each
+    // length of a text anew: without either the memory stays flat at the same speed. A spinning
+    // thread burns a core of the host app between two requests.
+    let cpu = ep::CPU::default().with_arena_allocator(false).build();
+    ort::session::Session::builder(&runtime.environment)?
+        .with_log_level(LogLevel::Fatal)?
+        .with_intra_threads(settings.threads.max(1))?
+        .with_inter_threads(1)?
+        .with_intra_op_spinning(false)?
+        .with_inter_op_spinning(false)?
+        .with_memory_pattern(false)?
+        .with_prepacking(true)?
+        .with_optimization_level(GraphOptimizationLevel::All)?
+        .with_execution_providers([cpu])?
+        .commit_from_memory(bytes)
+}
+
+/// Whether inputs and outputs are those of the manifest; gives whether the mask comes first.
+fn check(
+    session: &ort::session::Session,
+    graph: &Graph,
+    (slots, classes): (usize, usize),
+) -> Result<bool, String> {
+    let names = |outlets: &[Outlet]| -> Vec<String> {
+        outlets
+            .iter()
+            .map(|outlet| outlet.name().to_owned())
+            .collect()
+    };
+    let inputs = names(session.inputs());
+    let mut reversed = inputs.clone();
+    reversed.reverse();
+    let mask_first = inputs != graph.inputs;
+    if mask_first && reversed != graph.inputs {
+        return Err(format!(
+            "its inputs are {inputs:?} instead of {:?}",
+            graph.inputs
+        ));
+    }
+    let outputs = names(session.outputs());
+    if outputs != graph.outputs {
+        return Err(format!(
+            "its outputs are {outputs:?} instead of {:?}",
+            graph.outputs
+        ));
+    }
+    for input in session.inputs() {
+        fits(input, TensorElementType::Int64, &[Some(1), None])?;
+    }
+    for output in session.outputs() {
+        fits(
+            output,
+            TensorElementType::Float32,
+            &[Some(1), Some(slots), Some(classes)],
+        )?;
+    }
+    Ok(mask_first)
+}
+
+/// Whether an outlet is a tensor of this type and shape; a size that either side leaves open fits.
+fn fits(
+    outlet: &Outlet,
+    expected: TensorElementType,
+    sizes: &[Option<usize>],
+) -> Result<(), String> {
+    let name = outlet.name();
+    let ValueType::Tensor { ty, shape, .. } = outlet.dtype() else {
+        return Err(format!("`{name}` is not a tensor"));
+    };
+    if *ty != expected {
+        return Err(format!("`{name}` is of {ty} instead of {expected}"));
+    }
+    let open = |found: i64| found < 0;
+    let same = |(found, size): (&i64, &Option<usize>)| {
+        open(*found) || size.is_none_or(|size| usize::try_from(*found) == Ok(size))
+    };
+    // A fixed sequence length would need padding that the engine does not do.
+    let fixed_sequence = sizes.get(1) == Some(&None) && shape.get(1).is_some_and(|n| !open(*n));
+    if shape.len() != sizes.len() || fixed_sequence || !shape.iter().zip(sizes).all(same) {
+        return Err(format!("`{name}` has the shape {:?}", &shape[..]));
+    }
+    Ok(())
+}

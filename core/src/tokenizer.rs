@@ -1,0 +1,82 @@
+//! Text to token ids.
+
+use tokenizers::Tokenizer as HuggingFace;
+
+use crate::{error::PackError, intent::Intent, pack::TokenizerInfo};
+
+/// A pack's tokenizer.
+pub(crate) struct Tokenizer {
+    inner: HuggingFace,
+    max_tokens: usize,
+}
+
+/// What the tokenizer reports beside the ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Encoded {
+    /// Whether ids were left out to fit the model.
+    pub(crate) truncated: bool,
+}
+
+impl Tokenizer {
+    /// Reads `tokenizer.json`.
+    pub(crate) fn new(json: &[u8], info: &TokenizerInfo) -> Result<Self, PackError> {
+        let invalid = |reason: String| PackError::InvalidTokenizer {
+            file: info.file.clone(),
+            reason,
+        };
+        let mut inner =
+            HuggingFace::from_bytes(json).map_err(|error| invalid(error.to_string()))?;
+        // The core truncates, because it reports it; one intent at a time needs no padding.
+        inner
+            .with_truncation(None)
+            .map_err(|error| invalid(error.to_string()))?;
+        inner.with_padding(None);
+        // `</s>` in a text is what a person typed, not the end of it.
+        inner.set_encode_special_tokens(true);
+        let tokenizer = Self {
+            inner,
+            max_tokens: info.max_tokens,
+        };
+        // A tokenizer that gives nothing would give the graph an empty sequence later on.
+        let mut ids = Vec::new();
+        tokenizer.encode(
+            &Intent {
+                text: "a".to_owned(),
+                truncated: false,
+            },
+            &mut ids,
+        )?;
+        if ids.is_empty() {
+            return Err(invalid("it gives no token".to_owned()));
+        }
+        Ok(tokenizer)
+    }
+
+    /// Writes the ids of an intent into `ids`, at most the model's length; the special tokens at
+    /// the end are kept.
+    pub(crate) fn encode(&self, intent: &Intent, ids: &mut Vec<i64>) -> Result<Encoded, PackError> {
+        ids.clear();
+        // The error is not passed on: it may quote the text.
+        let encoding = self
+            .inner
+            .encode_fast(intent.text.as_str(), true)
+            .map_err(|_| PackError::InvalidTokenizer {
+                file: "the tokenizer".to_owned(),
+                reason: "it has no token for a part of the text".to_owned(),
+            })?;
+        let all = encoding.get_ids();
+        let special = encoding.get_special_tokens_mask();
+        let tail = special
+            .iter()
+            .rev()
+            .take_while(|special| **special == 1)
+            .count();
+        let tail = tail.min(self.max_tokens);
+        let (body, end) = all.split_at(all.len() - tail.min(all.len()));
+        let kept = body.len().min(self.max_tokens - tail);
+        ids.extend(body.iter().take(kept).chain(end).map(|id| i64::from(*id)));
+        Ok(Encoded {
+            truncated: intent.truncated || kept < body.len(),
+        })
+    }
+}

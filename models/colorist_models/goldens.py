@@ -1,0 +1,75 @@
+"""The intents and edits by which a device checks that it computes what the pack's author computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from . import decode
+from .catalog import Catalog
+
+ALWAYS = [
+    "golden hour",
+    "moody but keep the skin natural",
+    "less yellow please",
+    "make it pop",
+    "black and white",
+    "add music",
+]
+COUNT = 120
+MARGIN = 0.04
+"""Distance that a value keeps from the next rounding boundary (slider units), so that another
+processor's rounding noise does not change a golden edit."""
+
+
+def full(edit: dict, catalog: Catalog) -> dict:
+    """An edit in the full JSON form, from the compact one."""
+    adjust, selective, chosen = edit["adjust"], edit["selectiveAdjust"], edit["filter"]
+    return {
+        "adjust": adjust and {s: adjust.get(s, 0) for s in catalog.sliders},
+        "selectiveAdjust": selective
+        and {
+            c: dict(zip(("saturation", "luminance"), selective.get(c, [0, 0]), strict=True))
+            for c in catalog.colors
+        },
+        "filter": chosen and {"name": chosen[0], "intensity": chosen[1]},
+    }
+
+
+def _steady(p: decode.Probabilities, how: decode.Decoding, catalog: Catalog) -> np.ndarray:
+    """Which rows stay the same when every number moves a little."""
+
+    def far(values: np.ndarray) -> np.ndarray:
+        size = np.abs(values)
+        near_half = np.abs(size - np.floor(size) - 0.5) < MARGIN
+        near_zone = np.abs(size - how.deadzone) < MARGIN
+        return ~((near_half & (size > how.deadzone - 1)) | near_zone)
+
+    thresholds = np.array([how.thresholds[t] for t in catalog.TOOLS])
+    top = np.sort(p.filter[:, 1:], axis=1)
+    return (
+        far(p.values).all(1)
+        & far(p.intensity)
+        & (np.abs(p.used - thresholds) > 0.02).all(1)
+        & (top[:, -1] - top[:, -2] > 0.02)
+    )
+
+
+def choose(
+    test: list[dict],
+    tokenizer: Tokenizer,
+    run: Callable[[list[list[int]]], np.ndarray],
+    how: decode.Decoding,
+    catalog: Catalog,
+) -> list[dict]:
+    """About 120 intents with their edits: some that everybody tries, then test intents, in order,
+    whose answer does not hang on a rounding."""
+    intents = ALWAYS + [r["intent"] for r in test if r["intent"] not in ALWAYS]
+    ids = [tokenizer.encode(i).ids for i in intents]
+    p = decode.probabilities(run(ids), catalog)
+    edits = decode.edits(decode.decide(p, how, catalog), catalog)
+    steady = _steady(p, how, catalog)
+    keep = [i for i in range(len(intents)) if steady[i]][:COUNT]
+    return [{"intent": intents[i], "edit": full(edits[i], catalog)} for i in keep]

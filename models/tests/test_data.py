@@ -1,0 +1,97 @@
+"""The rows are what the data card says."""
+
+import re
+
+import pytest
+
+from colorist_models import rows
+from colorist_models.catalog import Catalog
+
+CATALOG = Catalog.load()
+ALL = rows.teacher_rows() + rows.teacher_rows("teacher_extra")
+
+
+def problems(row: dict) -> list[str]:
+    """What is wrong with a row, if anything."""
+    found = []
+    if not row["intent"].strip():
+        found.append("empty intent")
+    for name, value in (row["adjust"] or {}).items():
+        spec = CATALOG.raw["adjust"].get(name)
+        if spec is None or value == 0 or value % 5 or not spec["min"] <= value <= spec["max"]:
+            found.append(f"{name} {value}")
+    for color, pair in (row["selectiveAdjust"] or {}).items():
+        if color not in CATALOG.colors or len(pair) != 2 or any(v % 5 or abs(v) > 100 for v in pair):
+            found.append(f"{color} {pair}")
+    if row["filter"]:
+        name, intensity = row["filter"]
+        if name not in CATALOG.filters or intensity % 5 or not 0 < intensity <= 100:
+            found.append(f"{name} {intensity}")
+    if row["adjust"] == {} or row["selectiveAdjust"] == {}:
+        found.append("an empty tool is written null")
+    return found
+
+
+def test_every_row_fits_the_catalog():
+    wrong = {row["intent"]: problems(row) for row in ALL if problems(row)}
+    assert not wrong
+
+
+def test_a_bad_row_would_be_found():
+    row = {"intent": "x", "adjust": {"contrast": 7}, "selectiveAdjust": {}, "filter": ["nope", 40]}
+    assert len(problems(row)) == 3
+
+
+def test_teacher_rows_are_unique_but_for_one_known_pair():
+    seen: dict[str, str] = {}
+    twice = []
+    for row in rows.teacher_rows():
+        key = rows.normalized(row["intent"])
+        if key in seen:
+            twice.append((seen[key], row["intent"]))
+        seen[key] = row["intent"]
+    assert twice == [("warmer", "WARMER")]
+
+
+def test_the_split_is_a_fifth_and_does_not_move():
+    train, test = rows.split()
+    assert (len(train), len(test)) == (2855, 746)
+    assert rows.is_test("Golden  Hour!") == rows.is_test("golden hour")
+
+
+@pytest.mark.parametrize("bank", [True, False])
+@pytest.mark.parametrize("extra", [True, False])
+def test_nothing_of_the_test_rows_is_trained_on(bank: bool, extra: bool):
+    train, test = rows.split()
+    fit = {rows.normalized(r["intent"]) for r in rows.training_set(train, bank=bank, extra=extra)}
+    similar = rows.similar_bank()
+    for row in test:
+        for intent in [row["intent"], *similar.get(row["intent"], [])]:
+            assert rows.normalized(intent) not in fit
+
+
+def test_development_rows_are_held_out_with_their_wordings():
+    train, _ = rows.split()
+    dev = train[:50]
+    fit = rows.training_set(train[50:], without=dev)
+    assert not {r["group"] for r in fit} & {r["intent"] for r in dev}
+    similar = rows.similar_bank()
+    wordings = {rows.normalized(w) for r in dev for w in similar.get(r["intent"], [])}
+    assert not {rows.normalized(r["intent"]) for r in fit} & wordings
+
+
+def test_targets_hold_every_number_of_a_row():
+    row = next(r for r in ALL if r["intent"] == "golden hour")
+    t = CATALOG.targets([row])
+    assert t.used.tolist() == [[1, 1, 1]]
+    assert t.values[0, CATALOG.sliders.index("temperature")] == 30
+    yellow = len(CATALOG.sliders) + 2 * CATALOG.colors.index("yellow")
+    assert t.values[0, yellow : yellow + 2].tolist() == [40, 30]
+    assert CATALOG.filters[t.filter[0] - 1] == "faded_HighNoon"
+    assert t.intensity[0] == 40
+
+
+def test_slots_are_about_thirty_and_named():
+    names = [s.name for s in CATALOG.slots]
+    assert len(names) == len(set(names)) == 30
+    assert all(re.fullmatch(r"[a-zA-Z.]+", n) for n in names)

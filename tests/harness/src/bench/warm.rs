@@ -1,0 +1,76 @@
+//! Edits of an engine that is loaded.
+
+use std::time::{Duration, Instant};
+
+use colorist_core::Colorist;
+use serde_json::{Value, json};
+
+use super::stats::Stats;
+use crate::failure::Failure;
+use crate::output;
+
+/// Times of an edit by phase.
+pub(super) struct Warm {
+    pub(super) edits: u32,
+    pub(super) tokenize: Stats,
+    /// The bare `Session::run`.
+    pub(super) inference: Stats,
+    pub(super) decode: Stats,
+    /// From the call to its answer, with the way to the inference thread and back.
+    pub(super) call: Stats,
+}
+
+pub(super) fn measure(
+    colorist: &Colorist,
+    intents: &[String],
+    edits: u32,
+) -> Result<Warm, Failure> {
+    // What is done once (memory, caches, the clock of the CPU) is done here.
+    for intent in intents.iter().cycle().take(intents.len().max(200)) {
+        colorist.edit(intent)?;
+    }
+    let mut times: [Vec<f64>; 4] = Default::default();
+    let bar = output::progress(edits.into());
+    for intent in intents.iter().cycle().take(edits as usize) {
+        let start = Instant::now();
+        let prediction = colorist.edit(intent)?;
+        let call = start.elapsed();
+        let timings = &prediction.timings;
+        let phases = [timings.tokenize, timings.inference, timings.decode, call];
+        for (times, phase) in times.iter_mut().zip(phases) {
+            times.push(milliseconds(phase));
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let [tokenize, inference, decode, call] = times.map(Stats::new);
+    Ok(Warm {
+        edits,
+        tokenize,
+        inference,
+        decode,
+        call,
+    })
+}
+
+impl Warm {
+    /// What the SDK adds to the bare run, as a share of it.
+    pub(super) fn overhead(&self) -> f64 {
+        self.call.p50 / self.inference.p50 - 1.0
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        json!({
+            "edits": self.edits,
+            "tokenizeMs": self.tokenize.to_json(),
+            "inferenceMs": self.inference.to_json(),
+            "decodeMs": self.decode.to_json(),
+            "callMs": self.call.to_json(),
+            "overheadShare": self.overhead(),
+        })
+    }
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}

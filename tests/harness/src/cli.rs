@@ -1,0 +1,134 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Words become photo edits, on this machine.
+#[derive(Parser)]
+#[command(name = "colorist", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Turn an intent into the parameters of the three tools
+    Edit(EditArgs),
+    /// Score a pack, or somebody's predictions, on rows in the teacher's format
+    Eval(EvalArgs),
+    /// Say what a pack is, and whether it is whole
+    Inspect(InspectArgs),
+    /// Time a pack on this machine
+    Bench(BenchArgs),
+    /// Make many edits and watch the memory
+    Soak(SoakArgs),
+    /// Write a pack's folder into one archive, and open what was written
+    Pack(PackArgs),
+}
+
+/// Which pack, and how it runs.
+#[derive(Args)]
+pub(crate) struct Source {
+    /// A pack's folder or archive [default: $COLORIST_PACK, else models/packs/colorist-small]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) pack: Option<PathBuf>,
+    /// Threads of one inference
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Args)]
+pub(crate) struct EditArgs {
+    /// What a person would type
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub(crate) intent: Vec<String>,
+    /// Print one JSON object
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) json: bool,
+    /// Read an intent a line from standard input, write a JSON object a line
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    /// Scale the edit: 0.5 is half of it
+    #[arg(long, value_name = "FACTOR", value_parser = strength)]
+    pub(crate) strength: Option<f32>,
+    /// Say on standard error how much memory the process held at most
+    #[arg(long)]
+    pub(crate) memory: bool,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Args)]
+pub(crate) struct EvalArgs {
+    /// Rows in the teacher's format, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: PathBuf,
+    /// Score these predictions instead of a pack: lines with the intent and the three tools
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pack", "threads"])]
+    pub(crate) predictions: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Args)]
+pub(crate) struct InspectArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Args)]
+pub(crate) struct BenchArgs {
+    /// Edits to time, after a warm-up
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) edits: u32,
+    /// Fresh processes to time for the cold start
+    #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) cold: u32,
+    /// Time the same graph in this Python too (with onnxruntime, tokenizers and numpy)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) python: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Args)]
+pub(crate) struct SoakArgs {
+    /// Edits to make
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1001..))]
+    pub(crate) edits: u32,
+    /// Fail when the memory grew by more than this many MB after the first 1,000 edits
+    #[arg(long, value_name = "MB")]
+    pub(crate) limit: Option<f64>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Args)]
+pub(crate) struct PackArgs {
+    /// The pack's folder
+    pub(crate) folder: PathBuf,
+    /// The archive to write [default: the folder's name with .colorist]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+fn strength(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(factor) if (0.0..=10.0).contains(&factor) => Ok(factor),
+        _ => Err("a number from 0 to 10 is expected".to_owned()),
+    }
+}

@@ -1,0 +1,46 @@
+//! `colorist edit`: an intent becomes the parameters of the three tools.
+
+mod bars;
+mod json;
+mod jsonl;
+mod table;
+
+use colorist_core::{Colorist, Prediction};
+
+use crate::cli::EditArgs;
+use crate::failure::Failure;
+use crate::{memory, output, source};
+
+pub(crate) fn command(arguments: &EditArgs) -> Result<(), Failure> {
+    let colorist = source::open(&arguments.source)?;
+    let outcome = answer(arguments, &colorist);
+    if arguments.memory {
+        match memory::peak() {
+            Some(peak) => anstream::eprintln!("peak memory: {peak:.1} MB"),
+            None => anstream::eprintln!("peak memory: unknown on this system"),
+        }
+    }
+    outcome
+}
+
+fn answer(arguments: &EditArgs, colorist: &Colorist) -> Result<(), Failure> {
+    let strength = arguments.strength;
+    if arguments.jsonl {
+        return jsonl::run(colorist, strength);
+    }
+    let intent = arguments.intent.join(" ");
+    let prediction = scaled(colorist, colorist.edit(&intent)?, strength);
+    if arguments.json {
+        output::print_json(&json::object(&intent, &prediction))
+    } else {
+        output::print(&table::table(&intent, &prediction))
+    }
+}
+
+/// The prediction with its edit at another strength, still within the sliders' ranges.
+fn scaled(colorist: &Colorist, mut prediction: Prediction, strength: Option<f32>) -> Prediction {
+    if let Some(strength) = strength {
+        prediction.edit = prediction.edit.scaled(strength).clamped(colorist.catalog());
+    }
+    prediction
+}

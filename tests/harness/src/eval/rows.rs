@@ -1,0 +1,80 @@
+//! Rows in the teacher's format, and predictions for them.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use colorist_core::Edit;
+use serde_json::Value;
+
+use crate::failure::Failure;
+
+/// What the teacher answered.
+pub(super) struct Row {
+    pub(super) intent: String,
+    pub(super) edit: Edit,
+    /// How often the teacher was asked about this intent.
+    pub(super) calls: Option<u64>,
+}
+
+/// Reads a file of rows; empty lines are passed over.
+pub(super) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
+    let file = File::open(path).map_err(|error| Failure::file("open", path, &error))?;
+    let mut rows = Vec::new();
+    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
+        let line = line.map_err(|error| Failure::file("read", path, &error))?;
+        if !line.trim().is_empty() {
+            // The reason names a place in the line, never what stands there.
+            rows.push(row(&line).map_err(|reason| wrong(path, number, &reason))?);
+        }
+    }
+    if rows.is_empty() {
+        return Err(Failure::new(format!("{} has no rows", path.display())));
+    }
+    Ok(rows)
+}
+
+/// The prediction for each row, found by its intent.
+pub(super) fn matched(rows: &[Row], path: &Path) -> Result<Vec<Edit>, Failure> {
+    let mut predictions = HashMap::new();
+    for prediction in read(path)? {
+        predictions.insert(prediction.intent, prediction.edit);
+    }
+    (1..)
+        .zip(rows)
+        .map(|(number, row)| {
+            predictions.get(&row.intent).cloned().ok_or_else(|| {
+                let path = path.display();
+                Failure::new(format!(
+                    "{path} has no prediction for row {number} of the data"
+                ))
+                .help("every intent of the data needs a line with the very same text")
+            })
+        })
+        .collect()
+}
+
+fn row(line: &str) -> Result<Row, String> {
+    let value: Value = serde_json::from_str(line)
+        .map_err(|error| format!("is no JSON (column {})", error.column()))?;
+    let intent = value
+        .get("intent")
+        .and_then(Value::as_str)
+        .ok_or("has no intent")?;
+    let edit = Edit::from_json(&value).map_err(|error| error.to_string())?;
+    let calls = match value.get("calls") {
+        None | Some(Value::Null) => None,
+        Some(calls) => Some(calls.as_u64().ok_or("has calls that are no whole number")?),
+    };
+    Ok(Row {
+        intent: intent.to_owned(),
+        edit,
+        calls,
+    })
+}
+
+fn wrong(path: &Path, number: u64, reason: &str) -> Failure {
+    Failure::new(format!("{} line {number}: {reason}", path.display()))
+        .help("a row is a JSON object with intent, adjust, selectiveAdjust and filter")
+}

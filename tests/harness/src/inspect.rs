@@ -1,0 +1,182 @@
+//! `colorist inspect`: what a pack is, whether it is whole, and what runs it.
+
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use colorist_core::pack::{Golden, Manifest};
+use colorist_core::{Colorist, Difference, Edit, LoadTimings, Pack};
+use serde_json::{Map, Value, json};
+
+use crate::cli::InspectArgs;
+use crate::failure::Failure;
+use crate::{output, source};
+
+/// How far a value may lie from its golden: one step of the student's values, which the arithmetic
+/// of another kind of processor can make.
+const STEP: i32 = 5;
+
+/// Everything there is to say.
+struct Report {
+    path: PathBuf,
+    pack: Manifest,
+    /// How many goldens there are, and how many of them this machine reproduces.
+    goldens: (usize, usize),
+    provider: String,
+    threads: usize,
+    load: LoadTimings,
+}
+
+pub(crate) fn command(arguments: &InspectArgs) -> Result<(), Failure> {
+    let path = source::path(&arguments.source)?;
+    // Opening checks every size and hash: whoever gets further has a whole pack.
+    let goldens = Pack::open(&path)?.goldens()?;
+    let colorist = source::open(&arguments.source)?;
+    let report = Report {
+        goldens: (goldens.len(), reproduced(&colorist, &goldens)?),
+        pack: colorist.info().clone(),
+        provider: colorist.provider(),
+        threads: source::options(&arguments.source).threads,
+        load: colorist.load_timings(),
+        path,
+    };
+    if arguments.json {
+        output::print_json(&report.to_json())
+    } else {
+        output::print(&table::table(&report))
+    }
+}
+
+fn reproduced(colorist: &Colorist, goldens: &[Golden]) -> Result<usize, Failure> {
+    let mut same = 0;
+    for golden in goldens {
+        same += usize::from(agree(&colorist.edit(&golden.intent)?.edit, &golden.edit));
+    }
+    Ok(same)
+}
+
+/// Whether two edits use the same tools with about the same values.
+fn agree(edit: &Edit, golden: &Edit) -> bool {
+    let tools = |edit: &Edit| {
+        let name = edit.filter.as_ref().map(|filter| filter.name.clone());
+        (edit.adjust.is_some(), edit.selective_adjust.is_some(), name)
+    };
+    let near = |difference: &Difference| match difference {
+        Difference::Slider { before, after, .. } => before.abs_diff(*after) <= STEP.unsigned_abs(),
+        Difference::Filter {
+            before: Some(before),
+            after: Some(after),
+        } => before.intensity.abs_diff(after.intensity) <= STEP.unsigned_abs(),
+        _ => false,
+    };
+    tools(edit) == tools(golden) && edit.diff(golden).iter().all(near)
+}
+
+impl Report {
+    fn to_json(&self) -> Value {
+        let pack = &self.pack;
+        let files: Map<String, Value> = pack
+            .files
+            .iter()
+            .map(|(name, info)| {
+                (
+                    name.clone(),
+                    json!({"size": info.size, "sha256": hex(&info.sum)}),
+                )
+            })
+            .collect();
+        json!({
+            "path": self.path,
+            "form": form(&self.path),
+            "name": pack.name,
+            "version": pack.version,
+            "format": pack.format,
+            "codec": pack.codec,
+            "license": pack.license,
+            "architecture": architecture(pack),
+            "quantization": pack.quantization.kind,
+            "tokenizer": {"kind": pack.tokenizer.kind, "maxTokens": pack.tokenizer.max_tokens},
+            "slots": pack.slots.len(),
+            "files": files,
+            "verified": true,
+            "goldens": {"count": self.goldens.0, "reproduced": self.goldens.1},
+            "provider": self.provider,
+            "threads": self.threads,
+            "loadMs": {
+                "verify": milliseconds(self.load.verify),
+                "tokenizer": milliseconds(self.load.tokenizer),
+                "session": milliseconds(self.load.session),
+                "total": milliseconds(self.load.total),
+            },
+            "training": pack.training,
+            "metrics": pack.metrics,
+            "catalog": pack.catalog.to_json(),
+        })
+    }
+}
+
+fn architecture(pack: &Manifest) -> Value {
+    let architecture = &pack.architecture;
+    json!({
+        "family": architecture.family,
+        "dModel": architecture.d_model,
+        "dFf": architecture.d_ff,
+        "dKv": architecture.d_kv,
+        "numHeads": architecture.num_heads,
+        "encoderLayers": architecture.encoder_layers,
+        "decoderLayers": architecture.decoder_layers,
+        "vocabSize": architecture.vocab_size,
+        "parameters": architecture.parameters,
+    })
+}
+
+fn form(path: &Path) -> &'static str {
+    if path.is_dir() { "folder" } else { "archive" }
+}
+
+fn hex(sum: &[u8]) -> String {
+    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use colorist_core::{Adjust, Filter};
+
+    use super::*;
+
+    fn edit(temperature: i32, filter: &str, intensity: i32) -> Edit {
+        Edit {
+            adjust: Some(Adjust {
+                temperature,
+                ..Adjust::default()
+            }),
+            selective_adjust: None,
+            filter: Some(Filter {
+                name: filter.to_owned(),
+                intensity,
+            }),
+        }
+    }
+
+    #[test]
+    fn one_step_is_near_and_two_are_not() {
+        let golden = edit(30, "warm_Honey", 40);
+        assert!(agree(&edit(35, "warm_Honey", 35), &golden));
+        assert!(!agree(&edit(36, "warm_Honey", 40), &golden));
+        assert!(!agree(&edit(30, "warm_Honey", 46), &golden));
+        assert!(!agree(&edit(30, "warm_Ember", 40), &golden));
+        assert!(!agree(
+            &Edit {
+                filter: None,
+                ..golden.clone()
+            },
+            &golden
+        ));
+        assert!(!agree(&Edit::default(), &golden));
+    }
+}

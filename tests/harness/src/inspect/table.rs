@@ -1,0 +1,114 @@
+//! A pack for people.
+
+use std::fmt::Write as _;
+
+use super::{Report, form, milliseconds};
+use crate::output::{FAINT, TITLE, styled};
+
+pub(super) fn table(report: &Report) -> String {
+    let pack = &report.pack;
+    let shape = &pack.architecture;
+    let mut text = format!(
+        "\n  {}  {}\n\n",
+        styled(TITLE, format!("{} {}", pack.name, pack.version)),
+        styled(
+            FAINT,
+            format!("{}, {}", form(&report.path), report.path.display())
+        ),
+    );
+    let bytes: u64 = pack.files.iter().map(|(_, info)| info.size).sum();
+    let size = format!("{:.1} MB in {} files", bytes as f64 / 1e6, pack.files.len());
+    let (goldens, reproduced) = report.goldens;
+    let rows = [
+        (
+            "verified",
+            format!("{size}: every size and SHA-256 is right"),
+        ),
+        (
+            "goldens",
+            format!("{reproduced} of {goldens} reproduced here"),
+        ),
+        (
+            "runs on",
+            format!("{}, threads: {}", report.provider, report.threads),
+        ),
+        ("loaded in", load(report)),
+        (
+            "codec",
+            format!(
+                "{}, {} slots, format {}",
+                pack.codec,
+                pack.slots.len(),
+                pack.format
+            ),
+        ),
+        (
+            "architecture",
+            format!(
+                "{}, width {}, {}+{} layers, {:.1} M parameters, {}",
+                shape.family,
+                shape.d_model,
+                shape.encoder_layers,
+                shape.decoder_layers,
+                shape.parameters as f64 / 1e6,
+                pack.quantization.kind,
+            ),
+        ),
+        (
+            "tokenizer",
+            format!(
+                "{}, {} pieces, at most {} tokens",
+                pack.tokenizer.kind, shape.vocab_size, pack.tokenizer.max_tokens
+            ),
+        ),
+        ("license", pack.license.clone()),
+    ];
+    for (name, value) in rows {
+        let _ = writeln!(text, "  {}{value}", styled(FAINT, format!("{name:<16}")));
+    }
+    catalog(&mut text, report);
+    text
+}
+
+fn load(report: &Report) -> String {
+    let load = &report.load;
+    format!(
+        "{:.0} ms (verify {:.0}, tokenizer {:.0}, session {:.0}; partly at the same time)",
+        milliseconds(load.total),
+        milliseconds(load.verify),
+        milliseconds(load.tokenizer),
+        milliseconds(load.session),
+    )
+}
+
+fn catalog(text: &mut String, report: &Report) {
+    let catalog = &report.pack.catalog;
+    let _ = writeln!(
+        text,
+        "\n  {}",
+        styled(TITLE, format!("Adjust: {} sliders", catalog.adjust.len()))
+    );
+    for slider in &catalog.adjust {
+        let range = format!("{}..{}", slider.range.min, slider.range.max);
+        let _ = writeln!(
+            text,
+            "    {:<16}{range:>9}  {}",
+            slider.name,
+            styled(FAINT, &slider.meaning)
+        );
+    }
+    let colors = catalog.colors.join(", ");
+    let title = format!("Selective adjust: {} colors", catalog.colors.len());
+    let _ = writeln!(text, "\n  {}\n    {colors}", styled(TITLE, title));
+    let title = format!("Filter: {} names", catalog.filters.len());
+    let _ = writeln!(text, "\n  {}", styled(TITLE, title));
+    for filter in &catalog.filters {
+        let _ = writeln!(
+            text,
+            "    {:<25}  {}",
+            filter.name,
+            styled(FAINT, &filter.meaning)
+        );
+    }
+    text.push('\n');
+}

@@ -1,0 +1,42 @@
+//! `colorist`: the SDK on the desktop, for trying it, scoring it and timing it.
+//!
+//! Exit codes: 0 when all went well, 2 for a wrong command line, 1 for everything else. Errors go to
+//! standard error as `error: ...` and `help: ...`; they never repeat what the user typed.
+
+mod bench;
+mod cli;
+mod edit;
+mod eval;
+mod failure;
+mod inspect;
+mod memory;
+mod output;
+mod pack;
+mod soak;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    // ONNX Runtime 1.28, which is pinned, has no telemetry; a newer one that `ORT_DYLIB_PATH` names
+    // would, and reads this.
+    // SAFETY: no other thread exists yet that could read the environment.
+    unsafe { std::env::set_var("ORT_DISABLE_TELEMETRY", "1") };
+
+    let outcome = match Cli::parse().command {
+        Command::Edit(arguments) => edit::command(&arguments),
+        Command::Eval(arguments) => eval::command(&arguments),
+        Command::Inspect(arguments) => inspect::command(&arguments),
+        Command::Bench(arguments) => bench::command(&arguments),
+        Command::Soak(arguments) => soak::command(&arguments),
+        Command::Pack(arguments) => pack::command(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

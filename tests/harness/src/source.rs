@@ -1,0 +1,52 @@
+//! The pack that a command works with.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use colorist_core::{Colorist, Options};
+
+use crate::cli::Source;
+use crate::failure::Failure;
+
+/// The pack that the repository ships, below its root.
+const DEFAULT: &str = "models/packs/colorist-small";
+
+/// Opens the pack of `--pack`, of `COLORIST_PACK`, or the default one.
+pub(crate) fn open(source: &Source) -> Result<Colorist, Failure> {
+    Ok(Colorist::open(path(source)?, options(source))?)
+}
+
+/// How the engine runs.
+pub(crate) fn options(source: &Source) -> Options {
+    match source.threads {
+        Some(threads) => Options::default().with_threads(threads.into()),
+        None => Options::default(),
+    }
+}
+
+/// Where the pack is.
+pub(crate) fn path(source: &Source) -> Result<PathBuf, Failure> {
+    if let Some(path) = &source.pack {
+        return Ok(path.clone());
+    }
+    if let Some(path) = env::var_os("COLORIST_PACK").filter(|path| !path.is_empty()) {
+        return Ok(PathBuf::from(path));
+    }
+    let starts = [env::current_dir().ok(), env::current_exe().ok()];
+    starts
+        .iter()
+        .flatten()
+        .flat_map(|start| start.ancestors())
+        .map(|folder| folder.join(DEFAULT))
+        .find(|pack| is_pack(pack))
+        .ok_or_else(|| {
+            Failure::new(format!(
+                "no pack: {DEFAULT} is neither above here nor above the program"
+            ))
+            .help("name one with --pack or COLORIST_PACK")
+        })
+}
+
+fn is_pack(folder: &Path) -> bool {
+    folder.join("pack.json").is_file()
+}

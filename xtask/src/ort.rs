@@ -1,0 +1,171 @@
+//! `cargo xtask ort`: ONNX Runtime's native library, taken out of its Python wheel.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use crate::platform::{PYTHON, Platform, VERSION, Wheel};
+use crate::{paths, python};
+
+/// Said whenever the library could not be had.
+const OTHERWISE: &str = "or set ORT_DYLIB_PATH to a libonnxruntime of version 1.28 that you have";
+
+pub(crate) fn command(platform: Option<Platform>) -> Result<ExitCode> {
+    let platform = match platform {
+        Some(platform) => platform,
+        None => Platform::host()?,
+    };
+    println!("{}", ensure(platform)?.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes sure that this machine has a library, unless `ORT_DYLIB_PATH` names one.
+pub(crate) fn ensure_host() -> Result<()> {
+    if std::env::var_os("ORT_DYLIB_PATH").is_some_and(|path| !path.is_empty()) {
+        return Ok(());
+    }
+    ensure(Platform::host()?).map(drop)
+}
+
+/// The library's path in the cache folder; fetches it when it is not there.
+fn ensure(platform: Platform) -> Result<PathBuf> {
+    let target = path(platform)?;
+    if target.is_file() {
+        return Ok(target);
+    }
+    let folder = target.parent().context("the cache folder has no parent")?;
+    let work = folder.join(format!("fetch-{}", std::process::id()));
+    fs::create_dir_all(&work)
+        .with_context(|| format!("cannot create the cache folder {}", work.display()))?;
+    let outcome = fetch(platform, &work, &target);
+    // The outcome matters more than a folder left behind.
+    let _ = fs::remove_dir_all(&work);
+    outcome?;
+    Ok(target)
+}
+
+/// This machine's library lies where the SDK looks by itself, another platform's beside it.
+fn path(platform: Platform) -> Result<PathBuf> {
+    let mut folder = format!("onnxruntime-{VERSION}");
+    if Platform::host().ok() != Some(platform) {
+        folder.push_str(&format!("-{platform}"));
+    }
+    Ok(paths::cache()?.join(folder).join(platform.wheel().library))
+}
+
+fn fetch(platform: Platform, work: &Path, target: &Path) -> Result<()> {
+    let wheel = platform.wheel();
+    eprintln!("fetching onnxruntime {VERSION} for {platform}");
+    let file = download(&wheel, work)?;
+    check(&file, wheel.sha256)?;
+
+    let mut archive = zip::ZipArchive::new(File::open(&file)?)?;
+    let mut member = archive
+        .by_name(wheel.member)
+        .with_context(|| format!("the wheel has no {}", wheel.member))?;
+    let unpacked = work.join(wheel.library);
+    let mut output = File::create(&unpacked)?;
+    io::copy(&mut member, &mut output).context("cannot unpack the library")?;
+    output.sync_all()?;
+    // Renamed in one step: another process sees the whole library or none.
+    fs::rename(&unpacked, target)
+        .with_context(|| format!("cannot move the library to {}", target.display()))
+}
+
+fn download(wheel: &Wheel, work: &Path) -> Result<PathBuf> {
+    let mut pip = python::pip().with_context(|| {
+        format!("ONNX Runtime comes through pip, which cannot run ({OTHERWISE})")
+    })?;
+    let output = pip
+        .args([
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-input",
+        ])
+        .args(["--no-deps", "--only-binary=:all:", "--implementation", "cp"])
+        .args([
+            "--python-version",
+            PYTHON,
+            "--platform",
+            wheel.tag,
+            "--dest",
+        ])
+        .arg(work)
+        .arg(format!("onnxruntime=={VERSION}"))
+        .output()
+        .context("cannot start pip")?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "pip could not download onnxruntime {VERSION} for {}: check the network and pip's \
+             settings, {OTHERWISE}\n{}",
+            wheel.tag,
+            said.trim()
+        );
+    }
+    fs::read_dir(work)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
+        .context("pip said that it downloaded a wheel, but there is none")
+}
+
+fn check(file: &Path, expected: &str) -> Result<()> {
+    let found: String = Sha256::digest(fs::read(file)?)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    if found != expected {
+        bail!(
+            "the wheel of onnxruntime {VERSION} is not the one that this project pins: \
+             sha256 {found}, expected {expected}; nothing was kept"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sdk_looks_where_the_library_is_put() {
+        assert_eq!(colorist_core::runtime::ONNXRUNTIME_VERSION, VERSION);
+        let ours = path(Platform::host().unwrap()).unwrap();
+        assert_eq!(colorist_core::runtime::cached_library(), Some(ours));
+    }
+
+    #[test]
+    fn other_platforms_do_not_overwrite_this_one() {
+        let mut all: Vec<_> = [
+            Platform::LinuxX86_64,
+            Platform::LinuxAarch64,
+            Platform::MacosAarch64,
+            Platform::WindowsX86_64,
+            Platform::WindowsAarch64,
+        ]
+        .into_iter()
+        .map(|platform| path(platform).unwrap())
+        .collect();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 5);
+    }
+
+    #[test]
+    fn a_wheel_with_another_hash_is_refused() {
+        let file = std::env::temp_dir().join(format!("colorist-wheel-{}", std::process::id()));
+        fs::write(&file, b"abc").unwrap();
+        let good = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert!(check(&file, good).is_ok());
+        let message = check(&file, Platform::LinuxX86_64.wheel().sha256)
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains(good), "{message}");
+        fs::remove_file(&file).unwrap();
+    }
+}

@@ -1,0 +1,51 @@
+//! Programs of others that the checks need.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+
+use crate::cargo::{cargo, run};
+use crate::paths;
+
+/// The version of cargo-deny that the checks are written for.
+const CARGO_DENY: &str = "0.20.2";
+
+/// The path of cargo-deny; built into the cache folder when it is not there.
+pub(crate) fn cargo_deny() -> Result<PathBuf> {
+    let tools = paths::cache()?.join("tools");
+    let program = tools.join("bin").join(if cfg!(windows) {
+        "cargo-deny.exe"
+    } else {
+        "cargo-deny"
+    });
+    let found = Command::new(&program)
+        .arg("--version")
+        .stderr(Stdio::null())
+        .output()
+        .is_ok_and(|output| {
+            String::from_utf8_lossy(&output.stdout)
+                .trim()
+                .ends_with(CARGO_DENY)
+        });
+    if !found {
+        eprintln!(
+            "building cargo-deny {CARGO_DENY}, once, into {}",
+            tools.display()
+        );
+        // Unoptimized: it reads one small graph, and builds in half the time.
+        run(cargo(&[
+            "install",
+            "--debug",
+            "--locked",
+            "--quiet",
+            "--version",
+            CARGO_DENY,
+        ])
+        .arg("--root")
+        .arg(&tools)
+        .arg("cargo-deny"))
+        .context("cannot install cargo-deny")?;
+    }
+    Ok(program)
+}
