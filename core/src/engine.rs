@@ -138,8 +138,9 @@ impl Colorist {
     ///
     /// # Errors
     /// [`Error::Intent`] when the text is empty or longer than 1 MiB, [`Error::Cancelled`],
-    /// [`Error::DeadlineExceeded`], [`Error::Closed`], [`Error::CalledFromCallback`], and what
-    /// loading gives when the model was unloaded meanwhile.
+    /// [`Error::DeadlineExceeded`], [`Error::Closed`], [`Error::CalledFromCallback`],
+    /// [`RuntimeError::Thread`] when nothing can watch the deadline, and what loading gives when
+    /// the model was unloaded meanwhile.
     pub fn edit_with(&self, intent: &str, request: &Request) -> Result<Prediction> {
         self.not_on_worker()?;
         let (sender, receiver) = mpsc::sync_channel(1);
@@ -186,8 +187,10 @@ impl Colorist {
             }
         }
         // A deadline beyond what the clock can tell is none.
-        if let Some(deadline) = patience.and_then(|patience| asked.checked_add(patience)) {
-            inner.watchdog.watch(deadline, &reply);
+        if let Some(deadline) = patience.and_then(|patience| asked.checked_add(patience))
+            && let Err(error) = inner.watchdog.watch(deadline, &reply)
+        {
+            return reply.finish(Err(error.into()));
         }
         let job = Job {
             intent,

@@ -192,12 +192,12 @@ pub enum RuntimeError {
         /// The paths that were tried, in order.
         searched: Vec<PathBuf>,
     },
-    /// The library was found but cannot serve.
-    #[error("{} cannot serve as ONNX Runtime: {reason}; run `cargo xtask ort` or set ORT_DYLIB_PATH to another one", path.display())]
+    /// The library was found but cannot serve, or the process has taken another one already.
+    #[error("{} cannot serve as ONNX Runtime: {reason}", path.display())]
     LibraryUnsuitable {
         /// The library.
         path: PathBuf,
-        /// What is wrong, in words.
+        /// What is wrong and what to do, in words.
         reason: String,
     },
     /// A session could not be set up, for a reason other than the pack.
@@ -213,7 +213,7 @@ pub enum RuntimeError {
         reason: String,
     },
     /// The operating system gave no thread.
-    #[error("the inference thread could not be started")]
+    #[error("a thread could not be started; close other programs or try again")]
     Thread {
         /// What the operating system said.
         #[source]

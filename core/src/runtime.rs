@@ -8,7 +8,7 @@
 //! 3. beside the executable;
 //! 4. [`cached_library`], where `cargo xtask ort` puts it.
 //!
-//! The first one stays for the life of the process. Telemetry is switched off through the API;
+//! The first one stays for the life of the process, and another one by name is refused. Telemetry is switched off through the API;
 //! the pinned version contains none. `ORT_DISABLE_TELEMETRY=1`, which builds from 1.29 on read,
 //! is not set here: changing the environment of a process with other threads is unsound. A
 //! program that brings such a build sets it first thing in `main`.

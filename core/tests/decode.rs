@@ -107,7 +107,32 @@ fn a_used_tool_of_zeros_is_unused() {
     tiny.set("adjust.used", &[("used", 1.0)]);
     tiny.set("selectiveAdjust.used", &[("used", 1.0)]);
     tiny.set("filter.name", &[("film_Amber", 1.0)]);
-    assert_eq!(tiny.open().0.edit("warm").unwrap().edit, Edit::default());
+    tiny.set(
+        "adjust.exposure",
+        &[("0", 0.7), ("20", 0.15), ("-20", 0.15)],
+    );
+    tiny.set("filter.intensity", &[("0", 0.9), ("15", 0.1)]);
+    let prediction = tiny.open().0.edit("warm").unwrap();
+    assert_eq!(prediction.edit, Edit::default());
+    // The mean mass within 10 of 0, whatever p(used): one of 14 sliders has less than all of it.
+    let confidence = prediction.confidence;
+    assert!(close(confidence.adjust, 13.7 / 14.0), "{confidence:?}");
+    assert!(close(confidence.selective_adjust, 1.0), "{confidence:?}");
+    assert!(close(confidence.filter, 0.9), "{confidence:?}");
+}
+
+#[test]
+fn the_confidence_of_zeros_does_not_depend_on_how_likely_the_tool_is() {
+    for used in [0.5, 0.75, 1.0] {
+        let mut tiny = Tiny::new();
+        tiny.set("adjust.used", &[("unused", 1.0 - used), ("used", used)]);
+        tiny.set("adjust.tint", &[("0", 0.6), ("50", 0.2), ("-50", 0.2)]);
+        // One class away, which counts as near 0.
+        tiny.set("adjust.hue", &[("0", 0.8), ("5", 0.2)]);
+        let prediction = tiny.open().0.edit("warm").unwrap();
+        assert_eq!(prediction.adjust, None);
+        assert!(close(prediction.confidence.adjust, 13.6 / 14.0), "{used}");
+    }
 }
 
 #[test]
@@ -138,10 +163,12 @@ fn values_are_clamped_to_the_catalog() {
 
 #[test]
 fn logits_that_are_no_numbers_are_an_error() {
-    let mut tiny = Tiny::new();
-    tiny.logits[100] = f32::NAN;
-    let error = tiny.open().0.edit("warm").unwrap_err();
-    assert!(error.to_string().contains("not finite"), "{error}");
+    for logit in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let mut tiny = Tiny::new();
+        tiny.logits[100] = logit;
+        let error = tiny.open().0.edit("warm").unwrap_err();
+        assert!(error.to_string().contains("not finite"), "{error}");
+    }
 }
 
 #[test]

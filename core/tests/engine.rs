@@ -152,19 +152,12 @@ fn texts_above_a_mebibyte_are_refused() {
 }
 
 #[test]
-fn texts_of_a_mebibyte_are_answered_at_once() {
+fn texts_of_a_mebibyte_are_answered() {
     let engine = support::engine();
     engine.edit("warm up").unwrap();
     for unit in ["a", "golden hour ", "🌅", "\u{301}", "夕", ". ", "a\0"] {
         let text = unit.repeat(MIB / unit.len());
-        let started = Instant::now();
         let prediction = engine.edit(&text).unwrap();
-        // Some 10 ms; the bound leaves room for a busy machine and an unoptimized build.
-        assert!(
-            started.elapsed() < Duration::from_millis(500),
-            "{unit:?}: {:?}",
-            started.elapsed()
-        );
         assert!(prediction.truncated, "{unit:?}");
         assert!(
             prediction.tokens <= engine.info().tokenizer.max_tokens,

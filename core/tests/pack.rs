@@ -185,6 +185,42 @@ fn changed(change: impl FnOnce(&mut Value)) -> PackError {
     open(tiny.write().path()).expect_err("a changed manifest")
 }
 
+/// A made-up pack with `student.onnx` of another size, as its manifest says.
+fn with_graph_size(size: u64) -> tempfile::TempDir {
+    let folder = Tiny::new().write();
+    let bytes = fs::read(folder.path().join("pack.json")).unwrap();
+    let mut manifest: Value = serde_json::from_slice(&bytes).unwrap();
+    manifest["files"]["student.onnx"]["size"] = size.into();
+    support::write_manifest(folder.path(), &manifest);
+    folder
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused_whatever_size_the_manifest_says() {
+    let refused = |folder: &Path, name: &str| {
+        let path = folder.join(name);
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        let error = open(folder).unwrap_err();
+        let typed = matches!(&error, PackError::Unreadable { file, .. } if file == name);
+        assert!(typed, "{error:?}");
+    };
+    for size in [u64::MAX, u64::MAX - 1, i64::MAX as u64, 4096, 0] {
+        refused(with_graph_size(size).path(), "student.onnx");
+    }
+    for name in FILES {
+        refused(Tiny::new().write().path(), name);
+    }
+}
+
+#[test]
+fn a_size_beyond_all_memory_is_only_a_wrong_size() {
+    let error = open(with_graph_size(u64::MAX).path()).unwrap_err();
+    let typed = matches!(&error, PackError::SizeMismatch { file, expected: u64::MAX, .. }
+        if file == "student.onnx");
+    assert!(typed, "{error:?}");
+}
+
 #[test]
 fn other_formats_and_codecs_are_refused_by_name() {
     for found in [0, 2, u64::MAX] {

@@ -7,14 +7,13 @@ import dataclasses
 import json
 from pathlib import Path
 
-from . import baselines, pipeline, rows
-from .catalog import Catalog
+from . import pipeline, report, rows
 from .metrics import one_line
 from .paths import cache_dir
 
 
 def _config(args: argparse.Namespace) -> pipeline.Config:
-    """The default configuration with `--set key=value` applied (dots reach into prior and train)."""
+    """The default configuration with `--set key=value` applied (dots: into prior and train)."""
     config = pipeline.Config()
     if args.no_prior:
         config.prior = None
@@ -24,9 +23,14 @@ def _config(args: argparse.Namespace) -> pipeline.Config:
         *parents, name = path.split(".")
         for parent in parents:
             target = getattr(target, parent)
+            if target is None:
+                raise SystemExit(f"error: {path!r} cannot be set together with --no-prior")
         if name not in {f.name for f in dataclasses.fields(target)}:
             raise SystemExit(f"error: no setting {path!r}")
-        setattr(target, name, json.loads(value) if value[:1] not in "abc" else value)
+        try:
+            setattr(target, name, json.loads(value))
+        except json.JSONDecodeError:
+            setattr(target, name, value)
     return config
 
 
@@ -38,33 +42,30 @@ def main() -> None:
         ("prior", "distil the language prior"),
         ("train", "fine-tune a student and print its test scores (float)"),
         ("pack", "train, export, quantize and write the pack"),
-        ("all", "everything: prior, training, pack"),
+        ("all", "everything: prior, training, pack, report"),
     ):
         sub = commands.add_parser(name, help=text)
         sub.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
         sub.add_argument("--no-prior", action="store_true")
         sub.add_argument("--out", type=Path, help="the pack's folder")
-    sub = commands.add_parser("baselines", help="write the baselines' predictions")
-    sub.add_argument("--out", type=Path, default=cache_dir() / "models" / "baselines")
+    commands.add_parser("report", help="score pack and baselines, write RESULTS.md")
     sub = commands.add_parser("testset", help="write the held-out rows for `colorist eval`")
     sub.add_argument("--out", type=Path, default=cache_dir() / "models" / "test.jsonl")
     args = parser.parse_args()
     if args.command == "prior":
         print(pipeline.build_prior(_config(args).prior or pipeline.PriorConfig()))
     elif args.command == "train":
-        print(one_line(pipeline.experiment(_config(args))))
+        for part, scores in pipeline.experiment(_config(args)).items():
+            print(f"{part} {one_line(scores)}")
     elif args.command in ("pack", "all"):
-        pipeline.build_pack(_config(args), args.out)
-    elif args.command == "testset":
+        pack = pipeline.build_pack(_config(args), args.out)
+        if args.command == "all":
+            print(report.write(pack))
+    elif args.command == "report":
+        print(report.write())
+    else:
         rows.write_jsonl(args.out, rows.split()[1])
         print(args.out)
-    else:
-        train, test = rows.split()
-        fit = rows.training_set(train)
-        for name, edits in baselines.predict_all(fit, test, Catalog.load()).items():
-            answers = [{"intent": r["intent"], **e} for r, e in zip(test, edits, strict=True)]
-            rows.write_jsonl(args.out / f"{name}.jsonl", answers)
-            print(args.out / f"{name}.jsonl")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a student must beat, on the same split: predictions as JSON Lines, scored by `colorist eval`."""
+"""What a student must beat, on the same split: predictions for `colorist eval`."""
 
 from __future__ import annotations
 

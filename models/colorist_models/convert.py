@@ -48,7 +48,9 @@ def from_bert(
     norm = emb.LayerNorm
     table = F.layer_norm(table, (dim,), norm.weight, norm.bias)
     student.t5.shared.weight.copy_(table)
-    student.t5.shared.weight[student.sentinels] = torch.randn(len(student.sentinels), dim) * table.std()
+    student.t5.shared.weight[student.sentinels] = (
+        torch.randn(len(student.sentinels), dim) * table.std()
+    )
 
     phrases = sorted(phrases, key=len)
     batches = [pad(phrases[i : i + 125], cfg.pad_token_id) for i in range(0, len(phrases), 125)]
@@ -82,7 +84,11 @@ def from_bert(
         att, ours = layer.attention.self, block.layer[0].SelfAttention
         scale = 1 / math.sqrt(dim // heads)
         z, zf, a, w = reader(stream, states)
-        for source, target, s in ((att.query, ours.q, scale), (att.key, ours.k, 1), (att.value, ours.v, 1)):
+        for source, target, s in (
+            (att.query, ours.q, scale),
+            (att.key, ours.k, 1),
+            (att.value, ours.v, 1),
+        ):
             target.weight.copy_((source.weight @ a + torch.outer(source.bias, w)) * s)
         added = [
             layer.attention.output.dense(attend(att.query(h) * scale, att.key(h), att.value(h), e))
@@ -91,7 +97,9 @@ def from_bert(
         context = [attend(ours.q(x), ours.k(x), ours.v(x), e) for x, e in zip(z, bias, strict=True)]
         ours.o.weight.copy_(ridge(flat(context), flat(added) @ writer(states, zf).T))
         stream = [r + ours.o(c) for r, c in zip(stream, context, strict=True)]
-        states = [layer.attention.output.LayerNorm(h + x) for h, x in zip(states, added, strict=True)]
+        states = [
+            layer.attention.output.LayerNorm(h + x) for h, x in zip(states, added, strict=True)
+        ]
 
         inner, ff = layer.intermediate.dense, block.layer[1].DenseReluDense
         z, zf, a, w = reader(stream, states)

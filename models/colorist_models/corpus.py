@@ -63,7 +63,8 @@ def build(intents: list[str], seed: int, *, words: int, glosses: int, phrases: i
     rng = random.Random(seed)
     by_pos, all_glosses = wordnet()
     simple = {
-        pos: [w for w in by_pos[pos] if w.islower() and len(w.split()) <= 2] for pos in ("noun", "adj")
+        pos: [w for w in by_pos[pos] if w.islower() and len(w.split()) <= 2]
+        for pos in ("noun", "adj")
     }
     composed = [
         rng.choice(_TEMPLATES).format(

@@ -1,4 +1,4 @@
-"""From logits to edits, as the Rust core does it (`core/src/student/slots`), for many rows at once."""
+"""From logits to edits for many rows, as the Rust core does it (`core/src/student/slots.rs`)."""
 
 from __future__ import annotations
 

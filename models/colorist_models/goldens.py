@@ -1,7 +1,8 @@
-"""The intents and edits by which a device checks that it computes what the pack's author computed."""
+"""Intents and edits by which a device checks that it computes what the author computed."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 import numpy as np
@@ -22,6 +23,10 @@ COUNT = 120
 MARGIN = 0.04
 """Distance that a value keeps from the next rounding boundary (slider units), so that another
 processor's rounding noise does not change a golden edit."""
+
+
+def _hash(intent: str) -> str:
+    return hashlib.sha256(intent.encode()).hexdigest()
 
 
 def full(edit: dict, catalog: Catalog) -> dict:
@@ -48,12 +53,14 @@ def _steady(p: decode.Probabilities, how: decode.Decoding, catalog: Catalog) -> 
         return ~((near_half & (size > how.deadzone - 1)) | near_zone)
 
     thresholds = np.array([how.thresholds[t] for t in catalog.TOOLS])
+    unused = p.used < thresholds
+    k = len(catalog.sliders)
     top = np.sort(p.filter[:, 1:], axis=1)
     return (
-        far(p.values).all(1)
-        & far(p.intensity)
+        (far(p.values[:, :k]).all(1) | unused[:, 0])
+        & (far(p.values[:, k:]).all(1) | unused[:, 1])
+        & ((far(p.intensity) & (top[:, -1] - top[:, -2] > 0.02)) | unused[:, 2])
         & (np.abs(p.used - thresholds) > 0.02).all(1)
-        & (top[:, -1] - top[:, -2] > 0.02)
     )
 
 
@@ -64,9 +71,11 @@ def choose(
     how: decode.Decoding,
     catalog: Catalog,
 ) -> list[dict]:
-    """About 120 intents with their edits: some that everybody tries, then test intents, in order,
-    whose answer does not hang on a rounding."""
-    intents = ALWAYS + [r["intent"] for r in test if r["intent"] not in ALWAYS]
+    """About 120 intents with their edits: some that everybody tries, then test intents from all
+    fields (in the order of their hashes), all of them with an answer that does not hang on a
+    rounding."""
+    others = sorted({r["intent"] for r in test} - set(ALWAYS), key=_hash)
+    intents = ALWAYS + others
     ids = [tokenizer.encode(i).ids for i in intents]
     p = decode.probabilities(run(ids), catalog)
     edits = decode.edits(decode.decide(p, how, catalog), catalog)

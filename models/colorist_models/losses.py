@@ -10,15 +10,22 @@ from .catalog import STEP, VALUES, Catalog, Targets
 
 
 class SlotLoss(nn.Module):
-    """Sum of: cross-entropy of the used flags and of the filter's name; cross-entropy of the values,
+    """Sum of: cross-entropy of the used flags and the filter's name; cross-entropy of the values,
     smoothed along the value axis by a normal curve of `sigma` slider units; and 1 - cosine between
-    the expected and the teacher's parameter vector, per tool, over the rows that use it."""
+    the expected and the teacher's parameter vector, per tool, over the rows that use it.
 
-    def __init__(self, catalog: Catalog, sigma: float = 6.0, w_value=0.15, w_cos=1.0, smooth=0.0):
+    The cosine says nothing about size, and "a bit" differs from "a lot" in nothing else: with
+    `w_size`, the Huber loss of the expected values (in units of 25) is added.
+    """
+
+    def __init__(
+        self, catalog: Catalog, sigma: float = 6.0, w_value=0.15, w_cos=1.0, smooth=0.0, w_size=0.0
+    ):
         super().__init__()
         self.catalog, self.w_value, self.w_cos, self.smooth = catalog, w_value, w_cos, smooth
+        self.w_size = w_size
         self.k = len(catalog.sliders)
-        self.slots = catalog.value_slots + [catalog.slot("filter.intensity")]
+        self.slots = [*catalog.value_slots, catalog.slot("filter.intensity")]
         values = torch.tensor(VALUES, dtype=torch.float32)
         allowed = torch.zeros(len(self.slots), len(VALUES), dtype=torch.bool)
         for row, i in enumerate(self.slots):
@@ -63,6 +70,8 @@ class SlotLoss(nn.Module):
             1,
         ).float()
         value = (ce * gate * weight[:, None]).sum(1).mean()
+        far = F.smooth_l1_loss(mean / 25, target / 25, beta=0.4, reduction="none")
+        size = (far * gate * weight[:, None]).sum(1).mean()
         cosine = 0.0
         for i, cols in ((0, slice(0, k)), (1, slice(k, -1))):
             on = y["used"][:, i].float() * weight
@@ -73,6 +82,7 @@ class SlotLoss(nn.Module):
             "filter": (name * weight).mean(),
             "value": self.w_value * value,
             "cosine": self.w_cos * cosine,
+            "size": self.w_size * size,
         }
 
 

@@ -35,7 +35,7 @@ def distil(
     checkpoint: Path,
 ) -> float:
     """Trains `student`'s encoder in place over one pass of `corpus`; returns the mean cosine of its
-    token states to MiniLM's over the last batches. Saves every 200 steps to `checkpoint` and goes on
+    token states to MiniLM's over the last batches. Saves every 200 steps to `checkpoint`, goes on
     from there when it exists."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
@@ -49,7 +49,9 @@ def distil(
     batches = [order[i : i + batch] for i in range(0, len(order), batch)]
     rng.shuffle(batches)
     params = [p for n, p in student.t5.named_parameters() if not n.startswith("decoder")]
-    optimizer = torch.optim.AdamW([*params, projection], lr=lr, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+    optimizer = torch.optim.AdamW(
+        [*params, projection], lr=lr, betas=(0.9, 0.98), weight_decay=0.0, fused=True
+    )
     total = len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / 100, max(0.01, 1 - s / total))

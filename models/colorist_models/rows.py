@@ -68,21 +68,27 @@ def training_set(
 ) -> list[dict]:
     """The rows to fit: `train`, the bank's wordings of them, and the extra teacher rows.
 
-    No test intent, no intent of `without`, and no wording that the bank has for either is ever
-    returned, whichever file it comes from. Each row says whether it is a `similar_wording` and of
-    which intent (`group`).
+    A row is left out with all its wordings when any of them (trained on or not) is an intent of
+    the test rows or of `without`, or a wording that the bank has for one: so nothing that deserves
+    a held-out answer is trained on, whichever file it comes from. Each row says whether it is a
+    `similar_wording` and of which intent (`group`).
     """
     similar = similar_bank()
-    held_out = [r["intent"] for r in [*split()[1], *without]]
-    seen = {normalized(t) for intent in held_out for t in [intent, *similar.get(intent, [])]}
+    held_out = {
+        normalized(text)
+        for row in [*split()[1], *without]
+        for text in [row["intent"], *similar.get(row["intent"], [])]
+    }
     sources = [(r, similar.get(r["intent"], [])) for r in train]
     if extra:
         sources += [(r, r["similar"]) for r in teacher_rows("teacher_extra")]
     out: list[dict] = []
+    seen: set[str] = set()
     for row, wordings in sources:
-        if normalized(row["intent"]) in seen:
+        texts = [row["intent"], *wordings]
+        if any(normalized(text) in held_out for text in texts):
             continue
-        for i, intent in enumerate([row["intent"], *(wordings if bank else [])]):
+        for i, intent in enumerate(texts if bank else texts[:1]):
             if (key := normalized(intent)) in seen:
                 continue
             seen.add(key)

@@ -26,18 +26,19 @@ DEV_PERCENT = 10
 class TrainConfig:
     """Hyperparameters; the defaults are those of the shipped pack."""
 
-    epochs: float = 6
+    epochs: float = 5
     batch: int = 64
-    lr: float = 5e-4
+    lr: float = 1e-3
     encoder_lr: float = 2e-4
     weight_decay: float = 0.01
-    dropout: float = 0.1
+    dropout: float = 0.0
     decoder_layers: int = 1
     ema: float = 0.998
     sigma: float = 6.0
     w_value: float = 0.15
     w_cos: float = 1.0
-    smooth: float = 0.0
+    smooth: float = 0.05
+    w_size: float = 0.0
     similar_weight: float = 0.7
     max_tokens: int = 64
     seed: int = 0
@@ -82,10 +83,14 @@ def tune(logits: np.ndarray, teacher: Targets, catalog: Catalog) -> decode.Decod
         for threshold in grid:
             trial = copy.deepcopy(how)
             trial.thresholds[tool] = float(threshold)
-            finals.append(metrics.scores(decode.decide(p, trial, catalog), teacher, catalog)[tool]["final"])
+            finals.append(
+                metrics.scores(decode.decide(p, trial, catalog), teacher, catalog)[tool]["final"]
+            )
         padded = np.pad(finals, 2, mode="edge")
         smooth = np.convolve(padded, np.ones(5) / 5, "valid")
-        how.thresholds[tool] = float(grid[smooth.argmax()])
+        # On a plateau, the threshold nearest to one half.
+        good = grid[smooth >= smooth.max() - 1e-3]
+        how.thresholds[tool] = float(good[np.abs(good - 0.5).argmin()])
     return how
 
 
@@ -121,12 +126,17 @@ def finetune(
     dev_ids, dev_y = encode(tokenizer, dev, config.max_tokens), catalog.targets(dev)
     weight = torch.tensor([config.similar_weight if r["similar_wording"] else 1.0 for r in train])
     target = tensors(y, weight)
-    loss_of = SlotLoss(catalog, config.sigma, config.w_value, config.w_cos, config.smooth)
+    loss_of = SlotLoss(
+        catalog, config.sigma, config.w_value, config.w_cos, config.smooth, config.w_size
+    )
     groups: dict[bool, list] = {True: [], False: []}
     for name, p in student.named_parameters():
         groups[name.startswith(("t5.encoder", "t5.shared"))].append(p)
     optimizer = torch.optim.AdamW(
-        [{"params": groups[True], "lr": config.encoder_lr}, {"params": groups[False], "lr": config.lr}],
+        [
+            {"params": groups[True], "lr": config.encoder_lr},
+            {"params": groups[False], "lr": config.lr},
+        ],
         betas=(0.9, 0.98),
         weight_decay=config.weight_decay,
         fused=True,
@@ -146,10 +156,10 @@ def finetune(
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
         first_epoch, step, log = state["epoch"], state["step"], state["log"]
-        torch.manual_seed(config.seed + first_epoch)
     student.train()
     with Reporter("train", total, step) as report:
         for epoch in range(first_epoch, epochs):
+            torch.manual_seed(config.seed * 1000 + epoch)
             for batch in _batches(ids, config.batch, random.Random(config.seed * 1000 + epoch)):
                 if step >= total:
                     break

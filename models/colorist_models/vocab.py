@@ -53,7 +53,7 @@ def build(size: int, must_have: list[str]) -> Tokenizer:
 
 
 def minilm_ids(tok: Tokenizer) -> list[int]:
-    """For each id of `tok`, MiniLM's id of the same piece (sentinels: MiniLM's [unused] entries)."""
+    """For each id of `tok`, MiniLM's id of the same piece (sentinels: an [unused] entry)."""
     source = minilm.tokenizer().get_vocab()
     ids = [source["[unused0]"]] * tok.get_vocab_size()
     for piece, i in tok.get_vocab().items():

@@ -47,14 +47,20 @@ def test_values_and_names_are_read_at_their_slots():
 
 
 def test_a_tool_below_its_threshold_or_without_values_is_not_used():
-    choices = all_zero() | {"adjust.used": "used", "selectiveAdjust.used": "unused", "filter.name": "none"}
-    assert decided(logits_for(**choices)) == {"adjust": None, "selectiveAdjust": None, "filter": None}
+    choices = all_zero() | {
+        "adjust.used": "used",
+        "selectiveAdjust.used": "unused",
+        "filter.name": "none",
+    }
+    assert decided(logits_for(**choices)) == {
+        "adjust": None,
+        "selectiveAdjust": None,
+        "filter": None,
+    }
 
 
 def test_the_mean_is_rounded_half_away_from_zero_and_the_dead_zone_clears():
-    p = decode.Probabilities(
-        np.ones((1, 3)), np.zeros((1, 26)), np.eye(46)[[1]], np.array([40.0])
-    )
+    p = decode.Probabilities(np.ones((1, 3)), np.zeros((1, 26)), np.eye(46)[[1]], np.array([40.0]))
     p.values[0, :4] = [2.5, -2.5, 1.9, -2.0]
     values = decode.decide(p, decode.Decoding(deadzone=2.0), CATALOG).values[0, :4]
     assert values.tolist() == [3, -3, 0, -2]
@@ -66,7 +72,11 @@ def test_scores_by_hand():
         {"adjust": {"contrast": 10}, "selectiveAdjust": {"red": [10, 0]}, "filter": None},
     ]
     student = [
-        {"adjust": {"contrast": 10, "shadows": 10}, "selectiveAdjust": None, "filter": ["mono_Noir", 9]},
+        {
+            "adjust": {"contrast": 10, "shadows": 10},
+            "selectiveAdjust": None,
+            "filter": ["mono_Noir", 9],
+        },
         {"adjust": None, "selectiveAdjust": {"red": [0, 10]}, "filter": ["mono_Sepia", 20]},
     ]
     s = metrics.scores(CATALOG.targets(student), CATALOG.targets(teacher), CATALOG)
@@ -81,12 +91,18 @@ def test_scores_equal_the_rust_core(tmp_path):
     """`colorist eval` is the reported number; the training loop's must be the same."""
     teacher = rows.split()[1][:200]
     other = rows.split()[0][:200]
-    answers = [{"intent": t["intent"], **{k: o[k] for k in CATALOG.TOOLS}} for t, o in zip(teacher, other)]
+    answers = [
+        {"intent": t["intent"], **{k: o[k] for k in CATALOG.TOOLS}}
+        for t, o in zip(teacher, other, strict=True)
+    ]
     rows.write_jsonl(tmp_path / "rows.jsonl", teacher)
     rows.write_jsonl(tmp_path / "answers.jsonl", answers)
     command = [os.environ["COLORIST_BIN"], "eval", "--json", "--data", str(tmp_path / "rows.jsonl")]
     command += ["--predictions", str(tmp_path / "answers.jsonl")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     ours = metrics.scores(CATALOG.targets(answers), CATALOG.targets(teacher), CATALOG)
-    theirs = json.loads(done.stdout)["all"]
-    assert np.isclose(theirs["overall"]["value"] if isinstance(theirs["overall"], dict) else theirs["overall"], ours["overall"], atol=1e-4)
+    theirs = json.loads(done.stdout)["subsets"]["all"]
+    assert np.isclose(theirs["overall"], ours["overall"], atol=1e-6)
+    for tool in CATALOG.TOOLS:
+        for name in ("precision", "recall", "f1", "quality", "final"):
+            assert np.isclose(theirs[tool][name], ours[tool][name], atol=1e-6), (tool, name)

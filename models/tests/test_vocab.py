@@ -17,7 +17,9 @@ def test_ids_are_dense_and_the_special_tokens_are_where_the_template_says(tokeni
     assert tokenizer.token_to_id("<extra_id_0>") == len(ids) - 1
 
 
-@pytest.mark.parametrize("text", ["golden hour", "moody, but keep the skin natural!", "Café 90s VHS"])
+@pytest.mark.parametrize(
+    "text", ["golden hour", "moody, but keep the skin natural!", "Café 90s VHS"]
+)
 def test_minilm_reads_the_same_pieces(tokenizer, text):
     source = minilm.tokenizer()
     back = vocab.minilm_ids(tokenizer)

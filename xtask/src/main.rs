@@ -23,6 +23,7 @@ mod tools;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::platform::Platform;
@@ -65,17 +66,24 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
-        Command::Ort { platform } => ort::command(platform),
-        Command::Demo { intent } => demo::command(&intent),
-        Command::Test { steps, list } => test::command(&steps, list),
-        Command::Model { arguments } => model::command(&arguments),
-    };
-    match outcome {
+    match run(Cli::parse().command) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    for (name, path) in paths::absolute_variables()? {
+        // SAFETY: no other thread exists yet that could read the environment.
+        unsafe { std::env::set_var(name, path) };
+    }
+    match command {
+        Command::Ort { platform } => ort::command(platform),
+        Command::Demo { intent } => demo::command(&intent),
+        Command::Test { steps, list } => test::command(&steps, list),
+        Command::Model { arguments } => model::command(&arguments),
     }
 }

@@ -2,13 +2,22 @@
 
 use std::process::{Command, ExitCode};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{cargo, ort, paths, python};
 
 pub(crate) fn command(arguments: &[String]) -> Result<ExitCode> {
-    // The last step scores the pack through the Rust core.
+    // What the pipeline makes is scored by the program itself.
     ort::ensure_host()?;
+    let this = std::env::current_exe().context("this program has no path")?;
+    let target = this.ancestors().nth(2).context("the build has no folder")?;
+    cargo::run(
+        cargo::cargo(&["build", "--release", "--package", "colorist-harness"])
+            .arg("--target-dir")
+            .arg(target),
+    )?;
+    let program = format!("release/colorist{}", std::env::consts::EXE_SUFFIX);
+    let program = target.join(program);
     let python = python::models()?;
     let whole = [String::from("all")];
     let arguments = if arguments.is_empty() {
@@ -20,6 +29,13 @@ pub(crate) fn command(arguments: &[String]) -> Result<ExitCode> {
         Command::new(python)
             .args(["-m", "colorist_models"])
             .args(arguments)
+            // Training frees and asks for the same large buffers all the time; without these, glibc
+            // gives each one back to the kernel, and most of the time goes into page faults.
+            .env("COLORIST_BIN", program)
+            .envs([
+                ("MALLOC_MMAP_MAX_", "0"),
+                ("MALLOC_TRIM_THRESHOLD_", "100000000000"),
+            ])
             .current_dir(paths::root().join("models")),
     )?;
     Ok(ExitCode::SUCCESS)

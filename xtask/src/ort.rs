@@ -23,12 +23,22 @@ pub(crate) fn command(platform: Option<Platform>) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes sure that this machine has a library, unless `ORT_DYLIB_PATH` names one.
+/// Makes sure that this machine has a library: the one that `ORT_DYLIB_PATH` names, or the cached one.
 pub(crate) fn ensure_host() -> Result<()> {
-    if std::env::var_os("ORT_DYLIB_PATH").is_some_and(|path| !path.is_empty()) {
-        return Ok(());
+    match paths::variable("ORT_DYLIB_PATH") {
+        Some(path) => named(&path),
+        None => ensure(Platform::host()?).map(drop),
     }
-    ensure(Platform::host()?).map(drop)
+}
+
+fn named(path: &Path) -> Result<()> {
+    if !path.is_file() {
+        bail!(
+            "ORT_DYLIB_PATH names no file: {}; unset it, and `cargo xtask ort` gets the library",
+            path.display()
+        );
+    }
+    Ok(())
 }
 
 /// The library's path in the cache folder; fetches it when it is not there.
@@ -39,8 +49,7 @@ fn ensure(platform: Platform) -> Result<PathBuf> {
     }
     let folder = target.parent().context("the cache folder has no parent")?;
     let work = folder.join(format!("fetch-{}", std::process::id()));
-    fs::create_dir_all(&work)
-        .with_context(|| format!("cannot create the cache folder {}", work.display()))?;
+    paths::make(&work)?;
     let outcome = fetch(platform, &work, &target);
     // The outcome matters more than a folder left behind.
     let _ = fs::remove_dir_all(&work);
@@ -137,6 +146,13 @@ mod tests {
         assert_eq!(colorist_core::runtime::ONNXRUNTIME_VERSION, VERSION);
         let ours = path(Platform::host().unwrap()).unwrap();
         assert_eq!(colorist_core::runtime::cached_library(), Some(ours));
+    }
+
+    #[test]
+    fn a_library_that_is_named_must_be_a_file() {
+        assert!(named(&std::env::current_exe().unwrap()).is_ok());
+        let message = named(&std::env::temp_dir()).unwrap_err().to_string();
+        assert!(message.contains("ORT_DYLIB_PATH"), "{message}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Where things are: the repository and the cache folder outside it.
 
-use std::env;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use anyhow::{Context, Result};
 
@@ -36,7 +36,33 @@ pub(crate) fn cache() -> Result<PathBuf> {
         .context("no folder for the cache: set COLORIST_CACHE to one")
 }
 
-fn variable(name: &str) -> Option<PathBuf> {
+/// Makes a folder below the cache.
+pub(crate) fn make(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| {
+        format!(
+            "cannot make {}: set COLORIST_CACHE to a folder that can be written",
+            folder.display()
+        )
+    })
+}
+
+/// The environment's paths that are relative, as absolute ones.
+///
+/// The commands that are started work in other folders and would look for them there.
+pub(crate) fn absolute_variables() -> Result<Vec<(&'static str, PathBuf)>> {
+    let mut changed = Vec::new();
+    for name in ["COLORIST_CACHE", "COLORIST_PACK", "ORT_DYLIB_PATH"] {
+        if let Some(path) = variable(name).filter(|path| path.is_relative()) {
+            let whole = std::path::absolute(path)
+                .with_context(|| format!("cannot make {name} an absolute path"))?;
+            changed.push((name, whole));
+        }
+    }
+    Ok(changed)
+}
+
+/// An environment variable that is set to something.
+pub(crate) fn variable(name: &str) -> Option<PathBuf> {
     env::var_os(name)
         .filter(|value| !value.is_empty())
         .map(PathBuf::from)

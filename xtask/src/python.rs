@@ -9,9 +9,14 @@ use sha2::{Digest, Sha256};
 
 use crate::paths;
 
+/// The oldest minor version of Python 3 whose pip knows how to get ONNX Runtime.
+const FOR_PIP: u32 = 9;
+/// The oldest one that the packages in `models/requirements.txt` were locked for.
+const FOR_MODELS: u32 = 11;
+
 /// `python3 -m pip`, or the pip of a small virtual environment where Python came without it.
 pub(crate) fn pip() -> Result<Command> {
-    let python = interpreter()?;
+    let python = interpreter(FOR_PIP)?;
     let python = if works(&python, &["-m", "pip", "--version"]) {
         python
     } else {
@@ -48,7 +53,7 @@ pub(crate) fn models() -> Result<PathBuf> {
         "making the Python environment of models/ in {}",
         folder.display()
     );
-    create(&interpreter()?, &folder)?;
+    create(&interpreter(FOR_MODELS)?, &folder)?;
     let status = Command::new(&python)
         .args([
             "-m",
@@ -69,30 +74,38 @@ pub(crate) fn models() -> Result<PathBuf> {
     Ok(python)
 }
 
-/// The Python that the caller's `PATH` names.
-pub(crate) fn interpreter() -> Result<PathBuf> {
-    ["python3", "python"]
-        .into_iter()
-        .map(PathBuf::from)
-        .find(|name| {
-            works(
-                name,
-                &["-c", "import sys; sys.exit(sys.version_info < (3, 9))"],
-            )
-        })
-        .context("no Python 3.9 or newer on PATH: install python3")
+/// The first Python on the caller's `PATH` that is 3.`minor` or newer.
+fn interpreter(minor: u32) -> Result<PathBuf> {
+    let check = format!("import sys; sys.exit(sys.version_info < (3, {minor}))");
+    [
+        "python3",
+        "python3.13",
+        "python3.12",
+        "python3.11",
+        "python",
+    ]
+    .into_iter()
+    .map(PathBuf::from)
+    .find(|name| works(name, &["-c", &check]))
+    .with_context(|| format!("no Python 3.{minor} or newer on PATH: install python3.{minor}"))
 }
 
+/// Makes a virtual environment.
 fn create(python: &Path, folder: &Path) -> Result<()> {
+    paths::make(folder)?;
     let output = Command::new(python)
         .args(["-m", "venv", "--clear"])
         .arg(folder)
         .output()
         .context("cannot start Python")?;
     if !output.status.success() {
+        // Some versions say why on one, some on the other.
+        let said = [output.stderr, output.stdout].concat();
         bail!(
-            "Python could not make a virtual environment: install python3-venv \
-             (Debian, Ubuntu: apt-get install python3-venv)"
+            "Python could not make a virtual environment in {}: on Debian and Ubuntu it needs the \
+             package python3-venv\n{}",
+            folder.display(),
+            String::from_utf8_lossy(&said).trim()
         );
     }
     Ok(())
@@ -114,4 +127,25 @@ fn works(program: &Path, arguments: &[&str]) -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_python_that_nobody_has_is_asked_for_by_its_version() {
+        let message = interpreter(9999).unwrap_err().to_string();
+        assert!(message.contains("Python 3.9999"), "{message}");
+        assert!(interpreter(FOR_PIP).is_ok());
+    }
+
+    #[test]
+    fn what_venv_said_is_handed_on() {
+        let folder = std::env::temp_dir().join(format!("colorist-venv-{}", std::process::id()));
+        // Cargo knows no option `-m`, and says so.
+        let message = create(Path::new(env!("CARGO")), &folder).unwrap_err();
+        fs::remove_dir_all(&folder).unwrap();
+        assert!(message.to_string().contains("-m"), "{message}");
+    }
 }

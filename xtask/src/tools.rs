@@ -33,6 +33,7 @@ pub(crate) fn cargo_deny() -> Result<PathBuf> {
             "building cargo-deny {CARGO_DENY}, once, into {}",
             tools.display()
         );
+        paths::make(&tools)?;
         // Unoptimized: it reads one small graph, and builds in half the time.
         run(cargo(&[
             "install",

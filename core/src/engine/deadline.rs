@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::request::Reply;
-use crate::error::Error;
+use crate::error::{Error, RuntimeError};
 
 /// Entries kept before the finished ones are looked for.
 const SLACK: usize = 64;
@@ -44,7 +44,10 @@ struct Entry {
 impl Watchdog {
     /// Answers `reply` with [`Error::DeadlineExceeded`] at `deadline`, unless it is answered
     /// before.
-    pub(super) fn watch(&self, deadline: Instant, reply: &Arc<Reply>) {
+    ///
+    /// # Errors
+    /// [`RuntimeError::Thread`] when the thread cannot be started: nobody would watch.
+    pub(super) fn watch(&self, deadline: Instant, reply: &Arc<Reply>) -> Result<(), RuntimeError> {
         let entry = Entry {
             deadline,
             id: reply.id(),
@@ -52,7 +55,16 @@ impl Watchdog {
         };
         let mut state = self.shared.lock();
         if state.closed {
-            return;
+            return Ok(());
+        }
+        if !state.started {
+            let shared = Arc::clone(&self.shared);
+            // It first waits for the lock, so it finds the entry.
+            thread::Builder::new()
+                .name("colorist-deadline".to_owned())
+                .spawn(move || shared.run())
+                .map_err(|source| RuntimeError::Thread { source })?;
+            state.started = true;
         }
         if state.waiting.len() >= state.sweep_at.max(SLACK) {
             state
@@ -66,14 +78,10 @@ impl Watchdog {
             .peek()
             .is_none_or(|Reverse(first)| deadline < first.deadline);
         state.waiting.push(Reverse(entry));
-        if !state.started {
-            let shared = Arc::clone(&self.shared);
-            let thread = thread::Builder::new().name("colorist-deadline".to_owned());
-            // Without a thread the worker still refuses what has expired in its queue.
-            state.started = thread.spawn(move || shared.run()).is_ok();
-        } else if first {
+        if first {
             self.shared.changed.notify_one();
         }
+        Ok(())
     }
 
     /// Ends the thread.

@@ -169,17 +169,14 @@ impl Loader {
         if !begin(session) {
             return Err(Error::Cancelled);
         }
-        let (answer, ran) = session.run(ids, mask, |logits| {
-            let ran = Instant::now();
-            (self.plan.read(logits, scratch), ran)
-        })?;
+        let (answer, ran) = session.run(ids, mask, |logits| self.plan.read(logits, scratch))?;
         Ok(Outcome {
             answer,
             tokens: ids.len(),
             truncated: encoded.truncated,
             tokenize: tokenized - started,
-            inference: ran - tokenized,
-            decode: ran.elapsed(),
+            inference: ran.end - ran.start,
+            decode: ran.end.elapsed(),
         })
     }
 }

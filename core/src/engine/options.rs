@@ -26,7 +26,8 @@ pub struct Options {
     /// Default: never.
     pub idle_unload: Option<Duration>,
     /// The ONNX Runtime library; see [`runtime`](crate::runtime) for where it is looked for
-    /// otherwise. The first engine of a process decides.
+    /// otherwise. The first engine of a process decides; a later one that names another library
+    /// is refused with [`LibraryUnsuitable`](crate::RuntimeError::LibraryUnsuitable).
     pub library: Option<PathBuf>,
     /// Takes less memory and more time: tokenizer and session are loaded one after the other, and
     /// without an `idle_unload` the model is unloaded after 10 seconds. Default: false.

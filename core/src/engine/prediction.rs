@@ -51,6 +51,10 @@ impl Deref for Prediction {
 /// Unused: the probability that it is unused. Used, for the two slider tools: the probability that
 /// it is used times the mean, over its sliders, of the probability within 10 of the value given;
 /// for the filter: the probability of that filter.
+///
+/// A tool may be likely to be used and yet have only values that come out as 0; then it is unused
+/// too. Its confidence is how sure the student is that nothing moves: the mean, over its sliders,
+/// of the probability within 10 of 0; for the filter that of its intensity.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Confidence {
     /// Of the adjust tool.
@@ -74,15 +78,18 @@ impl Confidence {
 }
 
 /// How long each phase of a request took.
+///
+/// `total` less `inference` is all that this crate adds to a bare run of the graph: the phases
+/// beside it and what lies between them, such as handing over to the inference thread.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Timings {
     /// Waiting for the inference thread, and loading the model when it was unloaded.
     pub queue: Duration,
     /// Text to token ids.
     pub tokenize: Duration,
-    /// The graph.
+    /// ONNX Runtime's run of the graph and nothing else, not even making its inputs.
     pub inference: Duration,
-    /// Logits to an edit.
+    /// Checking the logits and reading the edit from them.
     pub decode: Duration,
     /// From the call to the answer.
     pub total: Duration,

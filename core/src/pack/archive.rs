@@ -162,8 +162,8 @@ fn number(bytes: &[u8]) -> usize {
 
 fn map(path: &Path, name: &str) -> Result<Arc<Mmap>, PackError> {
     let failed = |error| bytes::unreadable(name.to_owned(), error);
-    let file = File::open(path).map_err(failed)?;
-    if file.metadata().map_err(failed)?.len() < HEADER as u64 {
+    let (file, metadata) = bytes::open(path, name)?;
+    if metadata.len() < HEADER as u64 {
         // Too short to be told from any other file, and empty files cannot be mapped.
         let start = bytes::read_at_most(file, HEADER as u64).map_err(failed)?;
         return Err(if start.starts_with(MAGIC) {

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    fs::File,
+    fs::{self, File, Metadata},
     io::{self, Read},
     ops::{Deref, Range},
     path::Path,
@@ -48,6 +48,23 @@ pub(crate) fn unreadable(file: String, source: io::Error) -> PackError {
     }
 }
 
+/// Opens a regular file. Anything else is refused before it is opened, which could wait forever on
+/// a pipe, and again afterwards, should it have been exchanged meanwhile.
+pub(crate) fn open(path: &Path, name: &str) -> Result<(File, Metadata), PackError> {
+    let failed = |error| unreadable(name.to_owned(), error);
+    let regular = |metadata: Metadata| {
+        if metadata.is_file() {
+            return Ok(metadata);
+        }
+        let reason = "it is not a regular file";
+        Err(failed(io::Error::new(io::ErrorKind::InvalidInput, reason)))
+    };
+    regular(fs::metadata(path).map_err(failed)?)?;
+    let file = File::open(path).map_err(failed)?;
+    let metadata = regular(file.metadata().map_err(failed)?)?;
+    Ok((file, metadata))
+}
+
 /// How much is read before it is hashed: small enough to be still in the cache then, bytes.
 const CHUNK: u64 = 256 << 10;
 
@@ -55,17 +72,20 @@ const CHUNK: u64 = 256 << 10;
 /// its SHA-256.
 pub(crate) fn read_sized(path: &Path, name: &str, size: u64) -> Result<(Vec<u8>, Sum), PackError> {
     let failed = |error| unreadable(name.to_owned(), error);
-    let mut file = File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
+    let (mut file, metadata) = open(path, name)?;
     let mismatch = |found| PackError::SizeMismatch {
         file: name.to_owned(),
         expected: size,
         found,
     };
-    if metadata.is_file() && metadata.len() != size {
+    if metadata.len() != size {
         return Err(mismatch(metadata.len()));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    // The length is the file's own now, but a sparse file may still claim more than there is memory.
+    let mut bytes = Vec::new();
+    bytes
+        .try_reserve_exact(usize::try_from(metadata.len()).unwrap_or(usize::MAX))
+        .map_err(|_| failed(io::ErrorKind::OutOfMemory.into()))?;
     let mut hasher = Sha256::new();
     // One byte more than expected would show a file that grew meanwhile.
     while bytes.len() as u64 <= size {

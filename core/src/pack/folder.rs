@@ -1,6 +1,6 @@
 //! The folder form: `pack.sha256` vouches for `pack.json`, which vouches for the other files.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use super::{
     CHECKSUM, Contents, MANIFEST,
@@ -53,7 +53,8 @@ fn checksum(path: &Path) -> Result<verify::Sum, PackError> {
 /// Reads a small file whose size nothing vouches for.
 fn limited(path: &Path, name: &str, limit: u64) -> Result<Vec<u8>, PackError> {
     let failed = |error| bytes::unreadable(name.to_owned(), error);
-    let bytes = bytes::read_at_most(File::open(path).map_err(failed)?, limit).map_err(failed)?;
+    let (file, _) = bytes::open(path, name)?;
+    let bytes = bytes::read_at_most(file, limit).map_err(failed)?;
     match bytes.len() as u64 {
         found if found > limit => Err(PackError::SizeMismatch {
             file: name.to_owned(),

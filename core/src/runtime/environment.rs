@@ -2,7 +2,7 @@
 
 use std::{
     ffi::CStr,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
@@ -20,18 +20,34 @@ pub(crate) struct Runtime {
     version: String,
 }
 
-/// Kept for the life of the process: ONNX Runtime allows one environment. Only a success is kept,
-/// so that an app can get the library and try again.
-static RUNTIME: Mutex<Option<Runtime>> = Mutex::new(None);
+/// What the process keeps to its end. Only a success is kept, so that an app can get the library
+/// and try again.
+struct Kept {
+    /// The library that `ort` has taken: it never takes another, even if the start then failed.
+    library: Option<PathBuf>,
+    /// ONNX Runtime allows one environment.
+    runtime: Option<Runtime>,
+}
+
+static KEPT: Mutex<Kept> = Mutex::new(Kept {
+    library: None,
+    runtime: None,
+});
 
 impl Runtime {
-    /// The process's runtime, started on the first call. `library` counts only then.
+    /// The process's runtime, started on the first call.
+    ///
+    /// # Errors
+    /// [`RuntimeError::LibraryUnsuitable`] also when `library` is another one than the first.
     pub(crate) fn start(library: Option<&Path>) -> Result<Self, RuntimeError> {
-        let mut started = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(runtime) = &*started {
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = &kept.runtime {
+            if let Some(library) = library {
+                kept.allows(library)?;
+            }
             return Ok(runtime.clone());
         }
-        let (builder, version) = builder(library)?;
+        let (builder, version) = builder(library, &mut kept)?;
         let environment = builder
             .with_name("colorist")
             .with_telemetry(false)
@@ -45,7 +61,7 @@ impl Runtime {
             environment,
             version,
         };
-        Ok(started.insert(runtime).clone())
+        Ok(kept.runtime.insert(runtime).clone())
     }
 
     /// Which provider runs, and in which ONNX Runtime: `CPU (ONNX Runtime 1.28.0)`.
@@ -54,17 +70,43 @@ impl Runtime {
     }
 }
 
+impl Kept {
+    /// Whether a library is the one that was taken, or could still be.
+    fn allows(&self, path: &Path) -> Result<(), RuntimeError> {
+        let Some(first) = &self.library else {
+            return Ok(());
+        };
+        // A link to the same file is the same library.
+        let real = |path: &Path| path.canonicalize().ok();
+        if first == path || real(path).is_some_and(|path| real(first) == Some(path)) {
+            return Ok(());
+        }
+        Err(RuntimeError::LibraryUnsuitable {
+            path: path.to_owned(),
+            reason: format!(
+                "this process has loaded {}; restart the process to use another library",
+                first.display()
+            ),
+        })
+    }
+}
+
 #[cfg(feature = "ort-load")]
-fn builder(library: Option<&Path>) -> Result<(EnvironmentBuilder, String), RuntimeError> {
+fn builder(
+    library: Option<&Path>,
+    kept: &mut Kept,
+) -> Result<(EnvironmentBuilder, String), RuntimeError> {
     let searched = super::library::candidates(library);
     let Some(path) = searched.iter().find(|path| path.is_file()) else {
         return Err(RuntimeError::LibraryNotFound { searched });
     };
     let unsuitable = |reason| RuntimeError::LibraryUnsuitable {
         path: path.clone(),
-        reason,
+        reason: format!("{reason}; run `cargo xtask ort` or set ORT_DYLIB_PATH to another library"),
     };
+    kept.allows(path)?;
     let builder = ort::init_from(path).map_err(|error| unsuitable(error.to_string()))?;
+    kept.library.get_or_insert_with(|| path.clone());
     // SAFETY: opening a library runs its initializers; `init_from` has just run them, and opening
     // it again only counts one more use.
     let library =
@@ -81,7 +123,10 @@ fn builder(library: Option<&Path>) -> Result<(EnvironmentBuilder, String), Runti
 }
 
 #[cfg(not(feature = "ort-load"))]
-fn builder(_library: Option<&Path>) -> Result<(EnvironmentBuilder, String), RuntimeError> {
+fn builder(
+    _library: Option<&Path>,
+    _kept: &mut Kept,
+) -> Result<(EnvironmentBuilder, String), RuntimeError> {
     // SAFETY: the function takes nothing and gives a pointer to static data.
     let version = unsafe { version(ort::sys::OrtGetApiBase()) };
     Ok((ort::init(), version))

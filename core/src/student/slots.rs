@@ -84,7 +84,7 @@ impl Plan {
         (self.slots, self.classes)
     }
 
-    /// Reads an answer. `logits` has [`shape`](Self::shape), row by row, and no NaN.
+    /// Reads an answer. `logits` has [`shape`](Self::shape), row by row, all finite.
     pub(crate) fn read(&self, logits: &[f32], scratch: &mut Vec<f32>) -> Answer {
         let (values, adjust) = self.adjust.read(logits, self.deadzone, scratch);
         let adjust_tool = values.map(|values| {
@@ -132,9 +132,13 @@ impl<const N: usize> Tool<N> {
         for (value, slider) in values.iter_mut().zip(&self.sliders) {
             let (given, mass) = slider.read(logits, deadzone, scratch);
             *value = given;
-            near += mass;
+            near += mass / N as f32;
         }
-        (Some(values), used * near / N as f32)
+        // Likely to be used, but nothing moves: that is what the student is sure of then.
+        if values.iter().all(|value| *value == 0) {
+            return (None, near);
+        }
+        (Some(values), used * near)
     }
 }
 
@@ -186,7 +190,11 @@ impl FilterSlots {
         // p(used) times p(name | used).
         let confidence = probability.min(1.0);
         let name = name.clone();
-        let (intensity, _) = self.intensity.read(logits, deadzone, scratch);
+        let (intensity, near) = self.intensity.read(logits, deadzone, scratch);
+        // As with the sliders: a filter of no intensity is none.
+        if intensity == 0 {
+            return (None, near);
+        }
         (Some(Filter { name, intensity }), confidence)
     }
 }

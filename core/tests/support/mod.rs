@@ -136,7 +136,7 @@ impl Tiny {
             let p = distribution
                 .iter()
                 .find(|(name, _)| *name == class_name(class));
-            let logit = p.map_or(NEVER, |(_, p)| p.ln());
+            let logit = p.map_or(NEVER, |(_, p)| p.ln().max(NEVER));
             self.logits[row * CLASSES + class] = logit;
         }
     }

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -42,7 +43,7 @@ pub(crate) struct Source {
 #[derive(Args)]
 pub(crate) struct EditArgs {
     /// What a person would type
-    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl", value_parser = intent)]
     pub(crate) intent: Vec<String>,
     /// Print one JSON object
     #[arg(long, conflicts_with = "jsonl")]
@@ -124,6 +125,14 @@ pub(crate) struct PackArgs {
     /// The archive to write [default: the folder's name with .colorist]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// Stands before an intent that starts with a hyphen; no real argument can hold it.
+pub(crate) const HYPHEN: &str = "\0";
+
+/// The intent without the mark.
+fn intent(text: &str) -> Result<String, Infallible> {
+    Ok(text.strip_prefix(HYPHEN).unwrap_or(text).to_owned())
 }
 
 fn strength(text: &str) -> Result<f32, String> {

@@ -14,20 +14,24 @@ mod output;
 mod pack;
 mod soak;
 mod source;
+mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
+use crate::cli::Command;
 
 fn main() -> ExitCode {
+    usage::quiet_panics();
     // ONNX Runtime 1.28, which is pinned, has no telemetry; a newer one that `ORT_DYLIB_PATH` names
     // would, and reads this.
     // SAFETY: no other thread exists yet that could read the environment.
     unsafe { std::env::set_var("ORT_DISABLE_TELEMETRY", "1") };
 
-    let outcome = match Cli::parse().command {
+    let cli = match usage::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    let outcome = match cli.command {
         Command::Edit(arguments) => edit::command(&arguments),
         Command::Eval(arguments) => eval::command(&arguments),
         Command::Inspect(arguments) => inspect::command(&arguments),

@@ -282,6 +282,24 @@ fn jsonl_answers_a_line_before_the_next_one_comes() {
 }
 
 #[test]
+fn jsonl_answers_a_line_while_half_of_the_next_is_there() {
+    let mut child = colorist(&["edit", "--jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = || serde_json::from_str::<Value>(&answers.next().unwrap().unwrap()).unwrap();
+    stdin.write_all(b"warmer\ngolden").unwrap();
+    assert_eq!(next()["intent"], "warmer");
+    stdin.write_all(b" hour\n").unwrap();
+    assert_eq!(next()["intent"], "golden hour");
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let mut child = colorist(&["edit", "--jsonl"])
         .stdin(Stdio::piped())

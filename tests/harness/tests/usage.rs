@@ -99,6 +99,36 @@ fn no_error_repeats_what_the_user_typed() {
 }
 
 #[test]
+fn a_wrong_command_line_is_not_repeated() {
+    let cases: [(&[&str], &str); 4] = [
+        (&["golden", "hour"], "no such command"),
+        (&["edit", "--warm", "please"], "usage: colorist edit "),
+        (&["edit", "--strength", "golden", "hour"], "wrong value"),
+        (&["inspect", "golden"], "usage: colorist inspect"),
+    ];
+    for (arguments, said) in cases {
+        let run = run(arguments);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+        assert!(run.stderr.contains(said), "{}", run.stderr);
+        for word in ["golden", "hour", "warm", "please"] {
+            assert!(!run.stderr.contains(word), "{}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn an_intent_may_start_with_a_hyphen_and_a_number() {
+    for arguments in [&["-20 exposure"][..], &["-20", "exposure"]] {
+        let run = run(&[&["edit", "--json"], arguments].concat());
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        assert!(run.stdout.contains("\"-20 exposure\""), "{}", run.stdout);
+    }
+    let run = run(&["edit", "-20 exposure", "--strength", "-20"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(!run.stderr.contains("20"), "{}", run.stderr);
+}
+
+#[test]
 fn color_is_for_terminals_and_no_color_wins() {
     let colored = |variables: &[(&str, &str)]| {
         let mut command = colorist(&["edit", "golden hour"]);

@@ -33,7 +33,7 @@ pub(super) fn table(report: &Report) -> String {
     let _ = writeln!(
         text,
         "    the SDK adds {:.1}% to the bare run\n",
-        warm.overhead() * 100.0
+        warm.overhead * 100.0
     );
 
     head(

@@ -18,6 +18,8 @@ pub(super) struct Warm {
     pub(super) decode: Stats,
     /// From the call to its answer, with the way to the inference thread and back.
     pub(super) call: Stats,
+    /// What the SDK adds to the bare run, as a share of it: the median over the edits.
+    pub(super) overhead: f64,
 }
 
 pub(super) fn measure(
@@ -30,6 +32,7 @@ pub(super) fn measure(
         colorist.edit(intent)?;
     }
     let mut times: [Vec<f64>; 4] = Default::default();
+    let mut overhead = Vec::new();
     let bar = output::progress(edits.into());
     for intent in intents.iter().cycle().take(edits as usize) {
         let start = Instant::now();
@@ -40,6 +43,8 @@ pub(super) fn measure(
         for (times, phase) in times.iter_mut().zip(phases) {
             times.push(milliseconds(phase));
         }
+        // Edit by edit: long intents take longer, and two medians would be of different edits.
+        overhead.push(call.as_secs_f64() / timings.inference.as_secs_f64() - 1.0);
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -50,15 +55,11 @@ pub(super) fn measure(
         inference,
         decode,
         call,
+        overhead: Stats::new(overhead).p50,
     })
 }
 
 impl Warm {
-    /// What the SDK adds to the bare run, as a share of it.
-    pub(super) fn overhead(&self) -> f64 {
-        self.call.p50 / self.inference.p50 - 1.0
-    }
-
     pub(super) fn to_json(&self) -> Value {
         json!({
             "edits": self.edits,
@@ -66,7 +67,7 @@ impl Warm {
             "inferenceMs": self.inference.to_json(),
             "decodeMs": self.decode.to_json(),
             "callMs": self.call.to_json(),
-            "overheadShare": self.overhead(),
+            "overheadShare": self.overhead,
         })
     }
 }
