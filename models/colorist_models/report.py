@@ -16,7 +16,7 @@ NAMES = {"adjust": "Adjust", "selectiveAdjust": "SelectiveAdjust", "filter": "Fi
 
 def _scores(program: str, arguments: list[str]) -> dict:
     done = subprocess.run(
-        [program, "eval", "--json", *arguments], capture_output=True, text=True, check=True
+        [program, "eval", "--json", *arguments], stdout=subprocess.PIPE, text=True, check=True
     )
     return json.loads(done.stdout)["subsets"]["all"]
 
