@@ -85,7 +85,7 @@ def quantize(source: Path, target: Path, *, per_channel: bool = True) -> None:
     the embedding table int8 as well.
 
     The graph is stored with ONNX Runtime's extended fusions done (they do not depend on the
-    processor), which halves the time that a phone needs to build its session.
+    processor), so that they need not be found at every start.
     """
     with tempfile.TemporaryDirectory() as tmp:
         plain = Path(tmp) / "int8.onnx"

@@ -29,9 +29,9 @@ pub(crate) fn command(arguments: &[String]) -> Result<ExitCode> {
         Command::new(python)
             .args(["-m", "colorist_models"])
             .args(arguments)
+            .env("COLORIST_BIN", program)
             // Training frees and asks for the same large buffers all the time; without these, glibc
             // gives each one back to the kernel, and most of the time goes into page faults.
-            .env("COLORIST_BIN", program)
             .envs([
                 ("MALLOC_MMAP_MAX_", "0"),
                 ("MALLOC_TRIM_THRESHOLD_", "100000000000"),
