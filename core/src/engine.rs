@@ -2,9 +2,11 @@
 
 mod deadline;
 mod model;
+mod observer;
 mod options;
 mod prediction;
 mod request;
+mod stats;
 mod worker;
 
 use std::{
@@ -19,8 +21,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use observer::{LoadProgress, LoadStep, LogLevel, Observer};
 pub use options::{Options, Request, TrimLevel};
 pub use prediction::{Confidence, LoadTimings, Prediction, Timings};
+pub use request::Pending;
+pub use stats::Stats;
 
 use self::{
     deadline::Watchdog,
@@ -67,14 +72,40 @@ impl Colorist {
     /// [`Error::Pack`] when the pack is damaged or made for another version, [`Error::Runtime`]
     /// when ONNX Runtime is missing or unsuitable.
     pub fn open(pack: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let observed = options.observed.clone();
+        Self::load(pack.as_ref(), &options)
+            .inspect(|engine| {
+                observed.log(LogLevel::Info, || {
+                    format!(
+                        "pack {} {} ready after {:.0?} on {}",
+                        engine.info().name,
+                        engine.info().version,
+                        engine.load_timings().total,
+                        engine.provider(),
+                    )
+                });
+            })
+            .inspect_err(|error| {
+                observed.log(LogLevel::Error, || format!("cannot open the pack: {error}"));
+            })
+    }
+
+    fn load(pack: &Path, options: &Options) -> Result<Self> {
         let started = Instant::now();
-        let source = Source::locate(pack.as_ref())?;
+        let progress = options.observed.progress(4);
+        let source = Source::locate(pack)?;
         // The library takes as long to map as the pack to hash, and one does not need the other.
+        let library = options.library.as_deref();
         let (runtime, contents) = thread::scope(|scope| {
-            let library = options.library.as_deref();
-            let runtime = scope.spawn(move || Runtime::start(library));
-            let contents =
-                Pack::open(pack.as_ref()).map(|pack| (pack.into_parts().1, started.elapsed()));
+            let runtime = scope.spawn(|| {
+                let runtime = Runtime::start(library)?;
+                progress.ended(LoadStep::Library);
+                Ok(runtime)
+            });
+            let contents = Pack::open(pack).map(|pack| {
+                progress.ended(LoadStep::Verify);
+                (pack.into_parts().1, started.elapsed())
+            });
             let runtime = runtime.join().unwrap_or_else(|_| {
                 let reason = "the library panicked while starting".to_owned();
                 Err(RuntimeError::Session { reason })
@@ -83,9 +114,9 @@ impl Colorist {
         });
         let ((contents, verify), runtime) = (contents?, runtime?);
         let info = Arc::new(contents.manifest.clone());
-        let loader = Loader::new(source, Arc::clone(&info), runtime.clone(), &options)?;
-        let (model, timings) = loader.load_from(contents, started, verify)?;
-        Self::start(loader, model, timings, info, runtime, &options)
+        let loader = Loader::new(source, Arc::clone(&info), runtime.clone(), options)?;
+        let (model, timings) = loader.load_from(contents, started, verify, &progress)?;
+        Self::start(loader, model, timings, info, runtime, options)
     }
 
     fn start(
@@ -98,13 +129,7 @@ impl Colorist {
     ) -> Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let shared = Arc::new(Shared::new(timings));
-        let worker = Worker::new(
-            receiver,
-            Arc::clone(&shared),
-            loader,
-            model,
-            options.idle_unload(),
-        );
+        let worker = Worker::new(receiver, Arc::clone(&shared), loader, model, options);
         let worker = thread::Builder::new()
             .name("colorist".to_owned())
             .spawn(move || worker.run())
@@ -145,7 +170,7 @@ impl Colorist {
         self.not_on_worker()?;
         let (sender, receiver) = mpsc::sync_channel(1);
         // Whoever asked may have gone; then nobody needs the answer.
-        self.enqueue(intent, request, move |result| drop(sender.send(result)));
+        let _ = self.enqueue(intent, request, move |result| drop(sender.send(result)));
         receiver.recv().unwrap_or(Err(Error::Closed))
     }
 
@@ -154,13 +179,14 @@ impl Colorist {
     ///
     /// It is called on the inference thread, or on the thread that cancels or watches deadlines,
     /// or at once on this one when the request is refused. It should hand over and return.
+    /// What comes back can cancel the request.
     pub fn submit(
         &self,
         intent: &str,
         request: Request,
         done: impl FnOnce(Result<Prediction>) + Send + 'static,
-    ) {
-        self.enqueue(intent, &request, done);
+    ) -> Pending {
+        self.enqueue(intent, &request, done)
     }
 
     fn enqueue(
@@ -168,42 +194,52 @@ impl Colorist {
         intent: &str,
         request: &Request,
         done: impl FnOnce(Result<Prediction>) + Send + 'static,
-    ) {
+    ) -> Pending {
         let asked = Instant::now();
+        let reply = Reply::new(Arc::clone(&self.inner.shared), done);
+        let pending = Pending::new(&reply);
+        if let Err(error) = self.queue(intent, request, asked, &reply) {
+            reply.finish(Err(error));
+        }
+        pending
+    }
+
+    fn queue(
+        &self,
+        intent: &str,
+        request: &Request,
+        asked: Instant,
+        reply: &Arc<Reply>,
+    ) -> Result<()> {
         let inner = &*self.inner;
-        let intent = match Intent::new(intent, inner.info.tokenizer.max_tokens) {
-            Ok(intent) => intent,
-            Err(error) => return done(Err(error.into())),
-        };
+        let intent = Intent::new(intent, inner.info.tokenizer.max_tokens)?;
         let patience = request.deadline.or(inner.deadline);
         if patience.is_some_and(|patience| patience.is_zero()) {
-            return done(Err(Error::DeadlineExceeded));
+            return Err(Error::DeadlineExceeded);
         }
-        let reply = Reply::new(Arc::clone(&inner.shared), done);
         if let Some(token) = &request.cancel {
-            token.watch(&reply);
+            token.watch(reply);
             if reply.is_finished() {
-                return;
+                return Ok(());
             }
         }
         // A deadline beyond what the clock can tell is none.
-        if let Some(deadline) = patience.and_then(|patience| asked.checked_add(patience))
-            && let Err(error) = inner.watchdog.watch(deadline, &reply)
-        {
-            return reply.finish(Err(error.into()));
+        if let Some(deadline) = patience.and_then(|patience| asked.checked_add(patience)) {
+            inner.watchdog.watch(deadline, reply)?;
         }
         let job = Job {
             intent,
             asked,
             queued: Instant::now(),
-            reply,
+            reply: Arc::clone(reply),
         };
         if inner.shared.closed.load(Ordering::SeqCst) {
-            return job.reply.finish(Err(Error::Closed));
+            return Err(Error::Closed);
         }
-        if let Err(mpsc::SendError(Message::Edit(job))) = inner.sender.send(Message::Edit(job)) {
-            job.reply.finish(Err(Error::Closed));
-        }
+        inner
+            .sender
+            .send(Message::Edit(job))
+            .map_err(|_| Error::Closed)
     }
 
     /// What the pack says about itself.
@@ -253,6 +289,12 @@ impl Colorist {
             .load_timings
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the engine has done so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.inner.shared.counters.read()
     }
 
     /// Ends the engine for all its handles: stops the running request, answers the waiting ones

@@ -44,7 +44,8 @@ pub use cancel::CancelToken;
 pub use catalog::Catalog;
 pub use edit::{Adjust, ColorAdjust, Difference, Edit, Filter, SelectiveAdjust};
 pub use engine::{
-    Colorist, Confidence, LoadTimings, Options, PackInfo, Prediction, Request, Timings, TrimLevel,
+    Colorist, Confidence, LoadProgress, LoadStep, LoadTimings, LogLevel, Observer, Options,
+    PackInfo, Pending, Prediction, Request, Stats, Timings, TrimLevel,
 };
 pub use error::{EditError, Error, IntentError, PackError, Result, RuntimeError};
 pub use pack::Pack;

@@ -6,7 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{options::Options, prediction::LoadTimings};
+use super::{
+    observer::{LoadStep, Progress},
+    options::Options,
+    prediction::LoadTimings,
+};
 use crate::{
     error::{Error, PackError, Result},
     intent::Intent,
@@ -66,7 +70,7 @@ impl Loader {
 
     /// Reads and verifies the two files again and builds the model. A pack that was exchanged
     /// meanwhile is refused: the engine has told its callers about the first one.
-    pub(super) fn load(&self) -> Result<(Model, LoadTimings)> {
+    pub(super) fn load(&self, progress: &Progress<'_>) -> Result<(Model, LoadTimings)> {
         let started = Instant::now();
         let Manifest {
             graph, tokenizer, ..
@@ -80,7 +84,8 @@ impl Loader {
             }
             .into());
         }
-        self.load_from(contents, started, started.elapsed())
+        progress.ended(LoadStep::Verify);
+        self.load_from(contents, started, started.elapsed(), progress)
     }
 
     /// Builds the model from verified bytes, which are freed as soon as they were parsed.
@@ -89,6 +94,7 @@ impl Loader {
         mut contents: Contents,
         started: Instant,
         verify: Duration,
+        progress: &Progress<'_>,
     ) -> Result<(Model, LoadTimings)> {
         let Manifest {
             graph: graph_info,
@@ -100,9 +106,10 @@ impl Loader {
         drop(contents);
         let load_tokenizer = || {
             timed(|| {
-                let parsed = Tokenizer::new(&tokenizer, tokenizer_info);
+                let parsed = Tokenizer::new(&tokenizer, tokenizer_info)?;
                 drop(tokenizer);
-                parsed
+                progress.ended(LoadStep::Tokenizer);
+                Ok::<_, Error>(parsed)
             })
         };
         let load_session = || {
@@ -113,9 +120,10 @@ impl Loader {
                     graph_info,
                     self.plan.shape(),
                     self.settings,
-                );
+                )?;
                 drop(graph);
-                session
+                progress.ended(LoadStep::Session);
+                Ok::<_, Error>(session)
             })
         };
         let ((tokenizer, tokenizer_time), (session, session_time)) = if self.low_memory {

@@ -1,7 +1,8 @@
 //! What a caller can choose.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use super::observer::{Observed, Observer};
 use crate::cancel::CancelToken;
 
 /// After how long without a request a low-memory engine unloads when nothing else is said.
@@ -32,6 +33,8 @@ pub struct Options {
     /// Takes less memory and more time: tokenizer and session are loaded one after the other, and
     /// without an `idle_unload` the model is unloaded after 10 seconds. Default: false.
     pub low_memory: bool,
+    /// Who watches; see [`with_observer`](Self::with_observer).
+    pub(super) observed: Observed,
 }
 
 impl Default for Options {
@@ -42,6 +45,7 @@ impl Default for Options {
             idle_unload: None,
             library: None,
             low_memory: false,
+            observed: Observed::default(),
         }
     }
 }
@@ -79,6 +83,13 @@ impl Options {
     #[must_use]
     pub fn with_low_memory(mut self, low_memory: bool) -> Self {
         self.low_memory = low_memory;
+        self
+    }
+
+    /// Has loading and messages reported. Default: nobody is told.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observed = Observed::by(observer);
         self
     }
 

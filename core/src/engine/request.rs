@@ -1,9 +1,10 @@
 //! A request on its way: the first to answer it wins.
 
 use std::{
+    fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::Instant,
@@ -40,6 +41,7 @@ impl Reply {
         shared: Arc<Shared>,
         done: impl FnOnce(Result<Prediction>) + Send + 'static,
     ) -> Arc<Self> {
+        shared.counters.requested();
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         Arc::new(Self {
@@ -62,6 +64,7 @@ impl Reply {
     pub(super) fn finish(&self, result: Result<Prediction>) {
         let done = self.lock().take();
         if let Some(done) = done {
+            self.shared.counters.ended(&result);
             // A callback that panics is its owner's defect; the engine must outlive it.
             let _ = catch_unwind(AssertUnwindSafe(|| done(result)));
         }
@@ -75,6 +78,36 @@ impl Reply {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Done>> {
         self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request on its way, as whoever made it holds it. Dropping it changes nothing.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    reply: Weak<Reply>,
+}
+
+impl Pending {
+    pub(super) fn new(reply: &Arc<Reply>) -> Self {
+        Self {
+            reply: Arc::downgrade(reply),
+        }
+    }
+
+    /// Cancels this request: it is answered with [`Error::Cancelled`] at once, its run is stopped
+    /// at the next node of the graph. Nothing happens when it was answered before.
+    pub fn cancel(&self) {
+        if let Some(reply) = self.reply.upgrade() {
+            reply.stop();
+        }
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 

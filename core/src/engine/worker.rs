@@ -12,9 +12,11 @@ use std::{
 
 use super::{
     model::{Loader, Model},
-    options::TrimLevel,
+    observer::{LogLevel, Observed},
+    options::{Options, TrimLevel},
     prediction::{LoadTimings, Prediction, Timings},
     request::{Job, Running},
+    stats::Counters,
 };
 use crate::{
     error::{Error, Result},
@@ -34,6 +36,7 @@ pub(super) struct Shared {
     pub(super) loaded: AtomicBool,
     pub(super) load_timings: Mutex<LoadTimings>,
     pub(super) running: Running,
+    pub(super) counters: Counters,
 }
 
 impl Shared {
@@ -43,6 +46,7 @@ impl Shared {
             loaded: AtomicBool::new(true),
             load_timings: Mutex::new(timings),
             running: Running::default(),
+            counters: Counters::default(),
         }
     }
 }
@@ -53,6 +57,7 @@ pub(super) struct Worker {
     loader: Loader,
     model: Option<Model>,
     idle_unload: Option<Duration>,
+    observed: Observed,
 }
 
 impl Worker {
@@ -61,14 +66,15 @@ impl Worker {
         shared: Arc<Shared>,
         loader: Loader,
         model: Model,
-        idle_unload: Option<Duration>,
+        options: &Options,
     ) -> Self {
         Self {
             receiver,
             shared,
             loader,
             model: Some(model),
-            idle_unload,
+            idle_unload: options.idle_unload(),
+            observed: options.observed.clone(),
         }
     }
 
@@ -119,6 +125,12 @@ impl Worker {
         job.reply.finish(match result {
             // A run that was stopped because the engine closes fails with ONNX Runtime's words.
             Err(_) if self.shared.closed.load(Ordering::SeqCst) => Err(Error::Closed),
+            // Whoever stopped it has answered; there is nothing to report.
+            Err(error) if !job.reply.is_finished() => {
+                self.observed
+                    .log(LogLevel::Warn, || format!("a request failed: {error}"));
+                Err(error)
+            }
             other => other,
         });
     }
@@ -128,13 +140,17 @@ impl Worker {
             loader,
             model,
             shared,
+            observed,
             ..
         } = self;
         let model = match model {
             Some(model) => model,
             None => {
-                let (loaded, timings) = loader.load()?;
+                let (loaded, timings) = loader.load(&observed.progress(3))?;
                 memory::release();
+                observed.log(LogLevel::Info, || {
+                    format!("model loaded again in {:.0?}", timings.total)
+                });
                 *shared
                     .load_timings
                     .lock()
@@ -144,13 +160,23 @@ impl Worker {
             }
         };
         let queue = job.queued.elapsed();
+        let stopped = || job.reply.is_finished() || shared.closed.load(Ordering::SeqCst);
+        let mut ran = false;
         let outcome = loader.answer(model, &job.intent, |session| {
             shared
                 .running
                 .begin(job.reply.id(), session.terminator(), || session.rearm());
             // Asked after the run was declared: a cancel in between finds one or the other.
-            !job.reply.is_finished() && !shared.closed.load(Ordering::SeqCst)
-        })?;
+            ran = !stopped();
+            if ran {
+                shared.counters.run_started();
+            }
+            ran
+        });
+        if outcome.is_err() && ran && stopped() {
+            shared.counters.run_stopped();
+        }
+        let outcome = outcome?;
         Ok(Prediction {
             edit: outcome.answer.edit,
             confidence: outcome.answer.confidence,
@@ -179,7 +205,10 @@ impl Worker {
     }
 
     fn unload(&mut self) {
-        self.model = None;
+        if self.model.take().is_some() {
+            self.observed
+                .log(LogLevel::Info, || "model unloaded".to_owned());
+        }
         memory::release();
         self.shared.loaded.store(false, Ordering::SeqCst);
     }

@@ -1,0 +1,239 @@
+//! The engine.
+
+use std::{sync::Arc, time::Duration};
+
+use colorist_core::{CancelToken, Colorist, Error, Options, Pending, Request, TrimLevel, runtime};
+use futures_channel::oneshot;
+
+use crate::{
+    cancel::FfiCancelToken,
+    catalog::FfiCatalog,
+    error::FfiError,
+    handles::{Kind, Live},
+    observer::{FfiObserver, Forward},
+    prediction::{FfiLoadTimings, FfiPrediction, FfiStats},
+};
+
+/// How an engine works.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct FfiOptions {
+    /// Threads for one inference, at least 1.
+    #[uniffi(default = 1)]
+    pub threads: u32,
+    /// How long an edit may take, waiting included, milliseconds; absent: as long as it takes.
+    #[uniffi(default)]
+    pub deadline_ms: Option<u64>,
+    /// After how long without a request the model is unloaded, milliseconds; absent: never.
+    #[uniffi(default)]
+    pub idle_unload_ms: Option<u64>,
+    /// The path of ONNX Runtime's library; absent: where the core looks for it.
+    #[uniffi(default)]
+    pub library: Option<String>,
+    /// Less memory, more time.
+    #[uniffi(default = false)]
+    pub low_memory: bool,
+}
+
+/// What one request can say for itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, uniffi::Record)]
+pub struct FfiRequest {
+    /// How long it may take, waiting included, milliseconds; absent: what the options say.
+    #[uniffi(default)]
+    pub deadline_ms: Option<u64>,
+}
+
+/// How much memory to give back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum FfiTrimLevel {
+    /// Buffers and reserves; the next edit is as fast as ever.
+    Light,
+    /// Tokenizer and session too; the next edit loads them again.
+    Unload,
+}
+
+/// What a pack says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct FfiPackInfo {
+    /// The pack's name, such as `colorist-small`.
+    pub name: String,
+    /// The pack's own version.
+    pub version: String,
+    /// Under what terms it may be used.
+    pub license: String,
+    /// The student's family, such as `t5-v1.1`.
+    pub family: String,
+    /// The student's trained numbers.
+    pub parameters: u64,
+    /// How its weights are stored, such as `dynamic-int8`.
+    pub quantization: String,
+}
+
+/// Turns intents into edits with one pack, on a thread of its own.
+#[derive(Debug, uniffi::Object)]
+pub struct FfiEngine {
+    engine: Colorist,
+    _live: Live,
+}
+
+#[uniffi::export]
+impl FfiEngine {
+    /// Opens a pack, a folder or a `.colorist` archive. Blocks while it loads.
+    ///
+    /// # Errors
+    /// `Pack` and `Runtime`.
+    #[uniffi::constructor]
+    pub fn open(
+        pack: String,
+        options: FfiOptions,
+        observer: Option<Arc<dyn FfiObserver>>,
+    ) -> Result<Arc<Self>, FfiError> {
+        let mut wanted = Options::default()
+            .with_threads(usize::try_from(options.threads).unwrap_or(usize::MAX))
+            .with_deadline(options.deadline_ms.map(Duration::from_millis))
+            .with_idle_unload(options.idle_unload_ms.map(Duration::from_millis))
+            .with_low_memory(options.low_memory);
+        if let Some(library) = options.library {
+            wanted = wanted.with_library(library);
+        }
+        if let Some(observer) = observer {
+            wanted = wanted.with_observer(Arc::new(Forward(observer)));
+        }
+        Ok(Arc::new(Self {
+            engine: Colorist::open(pack, wanted)?,
+            _live: Live::new(Kind::Engine),
+        }))
+    }
+
+    /// What the tools shall do for an intent. The caller's thread only waits for a message;
+    /// dropping the future cancels the request.
+    ///
+    /// # Errors
+    /// `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`.
+    pub async fn edit(
+        &self,
+        intent: String,
+        request: FfiRequest,
+        cancel: Option<Arc<FfiCancelToken>>,
+    ) -> Result<FfiPrediction, FfiError> {
+        let (sender, receiver) = oneshot::channel();
+        let request = core_request(&request, cancel.as_deref().map(FfiCancelToken::token));
+        let pending = self.engine.submit(&intent, request, move |result| {
+            // Whoever asked may have gone.
+            let _ = sender.send(result);
+        });
+        // Held over the await: a future that is dropped there takes its request along.
+        let _guard = Abandon {
+            pending,
+            _live: Live::new(Kind::Request),
+        };
+        let answer = receiver.await.unwrap_or(Err(Error::Closed))?;
+        Ok(answer.into())
+    }
+
+    /// Like `edit`, blocking the calling thread.
+    ///
+    /// # Errors
+    /// As `edit`, and `CalledFromCallback`.
+    pub fn edit_blocking(
+        &self,
+        intent: String,
+        request: FfiRequest,
+        cancel: Option<Arc<FfiCancelToken>>,
+    ) -> Result<FfiPrediction, FfiError> {
+        let request = core_request(&request, cancel.as_deref().map(FfiCancelToken::token));
+        Ok(self.engine.edit_with(&intent, &request)?.into())
+    }
+
+    /// What the pack says about itself.
+    #[must_use]
+    pub fn info(&self) -> FfiPackInfo {
+        let info = self.engine.info();
+        FfiPackInfo {
+            name: info.name.clone(),
+            version: info.version.clone(),
+            license: info.license.clone(),
+            family: info.architecture.family.clone(),
+            parameters: info.architecture.parameters,
+            quantization: info.quantization.kind.clone(),
+        }
+    }
+
+    /// The tools with their ranges.
+    #[must_use]
+    pub fn catalog(&self) -> Arc<FfiCatalog> {
+        FfiCatalog::new(self.engine.catalog())
+    }
+
+    /// Which execution provider runs, and in which ONNX Runtime.
+    #[must_use]
+    pub fn provider(&self) -> String {
+        self.engine.provider()
+    }
+
+    /// Whether the model is in memory; the next edit loads it when it is not.
+    #[must_use]
+    pub fn is_loaded(&self) -> bool {
+        self.engine.is_loaded()
+    }
+
+    /// How long the last loading took.
+    #[must_use]
+    pub fn load_timings(&self) -> FfiLoadTimings {
+        self.engine.load_timings().into()
+    }
+
+    /// What the engine has done so far.
+    #[must_use]
+    pub fn stats(&self) -> FfiStats {
+        self.engine.stats().into()
+    }
+
+    /// Gives memory back, after the requests that are already waiting. Blocks.
+    ///
+    /// # Errors
+    /// `Closed`, `CalledFromCallback`.
+    pub fn trim(&self, level: FfiTrimLevel) -> Result<(), FfiError> {
+        Ok(self.engine.trim(match level {
+            FfiTrimLevel::Light => TrimLevel::Light,
+            FfiTrimLevel::Unload => TrimLevel::Unload,
+        })?)
+    }
+
+    /// Ends the engine: stops the running request, answers all others with `Closed`, frees the
+    /// memory. May be called twice. (Not `close`, which Kotlin generates for the handle.)
+    pub fn shutdown(&self) {
+        self.engine.close();
+    }
+}
+
+/// The version of this library.
+#[uniffi::export]
+#[must_use]
+pub fn sdk_version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// The version of ONNX Runtime that this library is made for.
+#[uniffi::export]
+#[must_use]
+pub fn runtime_version() -> String {
+    runtime::ONNXRUNTIME_VERSION.to_owned()
+}
+
+/// Cancels a request when nobody waits for it any more.
+struct Abandon {
+    pending: Pending,
+    _live: Live,
+}
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.pending.cancel();
+    }
+}
+
+fn core_request(request: &FfiRequest, cancel: Option<CancelToken>) -> Request {
+    Request::default()
+        .with_deadline(request.deadline_ms.map(Duration::from_millis))
+        .with_cancel(cancel)
+}

@@ -1,0 +1,146 @@
+//! What an engine answers and measures.
+
+use std::time::Duration;
+
+use colorist_core::{Confidence, LoadTimings, Prediction, Stats, Timings};
+
+use crate::edit::FfiEdit;
+
+/// An edit with how sure the student is and how long it took.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct FfiPrediction {
+    /// What the tools shall do.
+    pub edit: FfiEdit,
+    /// How sure the student is of each tool.
+    pub confidence: FfiConfidence,
+    /// How long each phase took.
+    pub timings: FfiTimings,
+    /// Tokens that the student read, special tokens included.
+    pub tokens: u32,
+    /// Whether the text was longer than the student reads.
+    pub truncated: bool,
+}
+
+/// How sure the student is of each tool, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, uniffi::Record)]
+pub struct FfiConfidence {
+    /// Of the adjust tool.
+    pub adjust: f32,
+    /// Of the selective adjust tool.
+    pub selective_adjust: f32,
+    /// Of the filter.
+    pub filter: f32,
+}
+
+/// How long each phase of a request took, microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct FfiTimings {
+    /// Waiting for the inference thread, and loading the model when it was unloaded.
+    pub queue_us: u64,
+    /// Text to token ids.
+    pub tokenize_us: u64,
+    /// ONNX Runtime's run of the graph.
+    pub inference_us: u64,
+    /// Reading the edit from the logits.
+    pub decode_us: u64,
+    /// From the call, in Rust, to the answer.
+    pub total_us: u64,
+}
+
+/// How long loading took, by phase, microseconds; phases run side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct FfiLoadTimings {
+    /// Reading the files and checking sizes and hashes.
+    pub verify_us: u64,
+    /// Parsing the tokenizer.
+    pub tokenizer_us: u64,
+    /// Building the session.
+    pub session_us: u64,
+    /// From the call until the model could answer.
+    pub total_us: u64,
+}
+
+/// Counts of an engine since it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct FfiStats {
+    /// Requests made.
+    pub requests: u64,
+    /// Requests answered with an edit.
+    pub answered: u64,
+    /// Requests that were cancelled.
+    pub cancelled: u64,
+    /// Requests whose deadline passed.
+    pub expired: u64,
+    /// Requests that ended with any other error.
+    pub failed: u64,
+    /// Runs of the graph that were started.
+    pub runs: u64,
+    /// Runs that were stopped before their end.
+    pub stopped: u64,
+    /// Requests that wait or run.
+    pub waiting: u64,
+}
+
+impl From<Prediction> for FfiPrediction {
+    fn from(prediction: Prediction) -> Self {
+        Self {
+            edit: prediction.edit.into(),
+            confidence: prediction.confidence.into(),
+            timings: prediction.timings.into(),
+            tokens: u32::try_from(prediction.tokens).unwrap_or(u32::MAX),
+            truncated: prediction.truncated,
+        }
+    }
+}
+
+impl From<Confidence> for FfiConfidence {
+    fn from(confidence: Confidence) -> Self {
+        Self {
+            adjust: confidence.adjust,
+            selective_adjust: confidence.selective_adjust,
+            filter: confidence.filter,
+        }
+    }
+}
+
+impl From<Timings> for FfiTimings {
+    fn from(timings: Timings) -> Self {
+        Self {
+            queue_us: micros(timings.queue),
+            tokenize_us: micros(timings.tokenize),
+            inference_us: micros(timings.inference),
+            decode_us: micros(timings.decode),
+            total_us: micros(timings.total),
+        }
+    }
+}
+
+impl From<LoadTimings> for FfiLoadTimings {
+    fn from(timings: LoadTimings) -> Self {
+        Self {
+            verify_us: micros(timings.verify),
+            tokenizer_us: micros(timings.tokenizer),
+            session_us: micros(timings.session),
+            total_us: micros(timings.total),
+        }
+    }
+}
+
+impl From<Stats> for FfiStats {
+    fn from(stats: Stats) -> Self {
+        Self {
+            requests: stats.requests,
+            answered: stats.answered,
+            cancelled: stats.cancelled,
+            expired: stats.expired,
+            failed: stats.failed,
+            runs: stats.runs,
+            stopped: stats.stopped,
+            waiting: stats.waiting(),
+        }
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
