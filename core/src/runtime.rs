@@ -5,13 +5,16 @@
 //! With the feature `ort-load` the library is looked for in this order:
 //! 1. [`Options::library`](crate::Options::library);
 //! 2. the environment variable `ORT_DYLIB_PATH`;
-//! 3. beside the executable;
-//! 4. [`cached_library`], where `cargo xtask ort` puts it.
+//! 3. on Android by the linker, which finds it in the APK; elsewhere beside the executable;
+//! 4. [`cached_library`], where `cargo xtask ort` puts it (not on Android).
 //!
-//! The first one stays for the life of the process, and another one by name is refused. Telemetry is switched off through the API;
-//! the pinned version contains none. `ORT_DISABLE_TELEMETRY=1`, which builds from 1.29 on read,
-//! is not set here: changing the environment of a process with other threads is unsound. A
-//! program that brings such a build sets it first thing in `main`.
+//! A file name without a folder is left to the system's linker. The first library stays for the
+//! life of the process, and another one by name is refused.
+//!
+//! Telemetry is switched off through the API; the pinned version contains none.
+//! `ORT_DISABLE_TELEMETRY=1`, which builds from 1.29 on read, is not set here: changing the
+//! environment of a process with other threads is unsound. A program that brings such a build sets
+//! it first thing in `main`.
 
 mod environment;
 mod library;

@@ -35,6 +35,12 @@ fn the_first_library_stays_and_another_is_refused() {
     fs::write(&text, "not a library").unwrap();
     let message = refusal(open(pack.path(), &text));
     assert!(message.contains("cargo xtask ort"), "{message}");
+    // A mere name is the linker's to find, which has none of this one.
+    let message = refusal(open(pack.path(), Path::new("libno-such-onnxruntime.so")));
+    assert!(
+        message.contains("libno-such-onnxruntime.so cannot serve"),
+        "{message}"
+    );
     drop(open(pack.path(), &library).unwrap());
 
     // Another one would not be used, whether it could be or not.

@@ -26,8 +26,8 @@ pub struct Options {
     /// After how long without a request the model is unloaded; the next request loads it again.
     /// Default: never.
     pub idle_unload: Option<Duration>,
-    /// The ONNX Runtime library; see [`runtime`](crate::runtime) for where it is looked for
-    /// otherwise. The first engine of a process decides; a later one that names another library
+    /// The ONNX Runtime library: a path, or a mere file name, which the system's linker looks up;
+    /// see [`runtime`](crate::runtime) for where it is looked for otherwise. The first engine of a process decides; a later one that names another library
     /// is refused with [`LibraryUnsuitable`](crate::RuntimeError::LibraryUnsuitable).
     pub library: Option<PathBuf>,
     /// Takes less memory and more time: tokenizer and session are loaded one after the other, and

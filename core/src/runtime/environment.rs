@@ -29,6 +29,14 @@ struct Kept {
     runtime: Option<Runtime>,
 }
 
+/// What to do about a library that cannot serve.
+#[cfg(feature = "ort-load")]
+const REMEDY: &str = if cfg!(target_os = "android") {
+    "add com.microsoft.onnxruntime:onnxruntime-android to the app's dependencies"
+} else {
+    "run `cargo xtask ort` or set ORT_DYLIB_PATH to another library"
+};
+
 static KEPT: Mutex<Kept> = Mutex::new(Kept {
     library: None,
     runtime: None,
@@ -97,12 +105,15 @@ fn builder(
     kept: &mut Kept,
 ) -> Result<(EnvironmentBuilder, String), RuntimeError> {
     let searched = super::library::candidates(library);
-    let Some(path) = searched.iter().find(|path| path.is_file()) else {
+    let Some(path) = searched
+        .iter()
+        .find(|path| super::library::is_bare(path) || path.is_file())
+    else {
         return Err(RuntimeError::LibraryNotFound { searched });
     };
     let unsuitable = |reason| RuntimeError::LibraryUnsuitable {
         path: path.clone(),
-        reason: format!("{reason}; run `cargo xtask ort` or set ORT_DYLIB_PATH to another library"),
+        reason: format!("{reason}; {REMEDY}"),
     };
     kept.allows(path)?;
     let builder = ort::init_from(path).map_err(|error| unsuitable(error.to_string()))?;

@@ -35,6 +35,10 @@ pub(super) fn candidates(option: Option<&Path>) -> Vec<PathBuf> {
     if let Some(path) = variable("ORT_DYLIB_PATH") {
         return vec![absolute(&path)];
     }
+    if cfg!(target_os = "android") {
+        // Libraries may stay inside the APK, where only the linker finds them.
+        return vec![PathBuf::from(LIBRARY_FILE)];
+    }
     let executable = env::current_exe().ok();
     let beside = executable
         .as_deref()
@@ -43,9 +47,18 @@ pub(super) fn candidates(option: Option<&Path>) -> Vec<PathBuf> {
     beside.into_iter().chain(cached_library()).collect()
 }
 
+/// Whether it is a file name without any folder, which the system's linker looks up.
+#[cfg(feature = "ort-load")]
+pub(super) fn is_bare(path: &Path) -> bool {
+    path.file_name() == Some(path.as_os_str())
+}
+
 /// An absolute path: `ort` would take a relative one from the executable's folder.
 #[cfg(feature = "ort-load")]
 fn absolute(path: &Path) -> PathBuf {
+    if is_bare(path) {
+        return path.to_owned();
+    }
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
