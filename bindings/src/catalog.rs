@@ -9,7 +9,7 @@ use crate::edit::FfiEdit;
 /// The tools of a pack. Outlives the engine it came from.
 #[derive(Debug, uniffi::Object)]
 pub struct FfiCatalog {
-    catalog: Arc<Catalog>,
+    catalog: Catalog,
 }
 
 /// An inclusive range of slider values.
@@ -44,8 +44,12 @@ pub struct FfiFilterInfo {
 impl FfiCatalog {
     pub(crate) fn new(catalog: &Catalog) -> Arc<Self> {
         Arc::new(Self {
-            catalog: Arc::new(catalog.clone()),
+            catalog: catalog.clone(),
         })
+    }
+
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
     }
 }
 

@@ -29,6 +29,12 @@ pub enum FfiError {
         /// Which place in the JSON is wrong.
         reason: String,
     },
+    /// There is no look for the edit, or no table of that size.
+    #[error("{reason}")]
+    Look {
+        /// What is missing, and what to use instead.
+        reason: String,
+    },
     /// The request was cancelled.
     #[error("the request was cancelled")]
     Cancelled,

@@ -14,6 +14,7 @@ mod edit;
 mod engine;
 mod error;
 mod handles;
+mod look;
 mod observer;
 mod prediction;
 
@@ -28,6 +29,7 @@ pub use engine::{
 };
 pub use error::FfiError;
 pub use handles::{FfiLiveHandles, live_handles};
+pub use look::{FfiLook, FfiLut};
 pub use observer::{FfiCallbackError, FfiLoadStep, FfiLogLevel, FfiObserver};
 pub use prediction::{FfiConfidence, FfiLoadTimings, FfiPrediction, FfiStats, FfiTimings};
 

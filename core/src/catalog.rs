@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::edit::{Adjust, SelectiveAdjust};
+use crate::{
+    edit::{Adjust, SelectiveAdjust},
+    look::Recipe,
+};
 
 /// An inclusive range of slider values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,16 +43,18 @@ pub struct Slider {
 }
 
 /// One filter: a named look.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FilterInfo {
     /// The name in JSON, such as `film_Amber`.
     pub name: String,
     /// What it looks like, for people.
     pub meaning: String,
+    /// How it is made; `None` in packs that only name their filters.
+    pub recipe: Option<Recipe>,
 }
 
 /// The three tools with their ranges, in the order an editor shows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Catalog {
     /// The sliders of the adjust tool.
     pub adjust: Vec<Slider>,
@@ -66,10 +71,11 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Reads the JSON form (`adjust`, `selectiveAdjust`, `filter` with ranges and meanings).
+    /// Reads the JSON form (`adjust`, `selectiveAdjust`, `filter` with ranges and meanings, and
+    /// `filter.recipes`, which may lack filters or be missing).
     ///
     /// # Errors
-    /// Says what is missing or has the wrong type.
+    /// Says what is missing, has the wrong type, or is out of range in a recipe.
     pub fn from_json(value: &Value) -> Result<Self, String> {
         let raw = RawCatalog::deserialize(value).map_err(|error| error.to_string())?;
         let mut adjust = Vec::with_capacity(raw.adjust.len());
@@ -86,16 +92,26 @@ impl Catalog {
                 meaning: slider.meaning,
             });
         }
-        let filters = raw.filter.names.iter().map(|(name, meaning)| FilterInfo {
-            name: name.clone(),
-            meaning: meaning.as_str().unwrap_or_default().to_owned(),
-        });
+        let mut recipes = raw.filter.recipes;
+        let mut filters = Vec::with_capacity(raw.filter.names.len());
+        for (name, meaning) in &raw.filter.names {
+            filters.push(FilterInfo {
+                name: name.clone(),
+                meaning: meaning.as_str().unwrap_or_default().to_owned(),
+                recipe: recipes.remove(name).map(|r| recipe(name, &r)).transpose()?,
+            });
+        }
+        if let Some((name, _)) = recipes.iter().next() {
+            return Err(format!(
+                "there is a recipe for `{name}`, but no such filter"
+            ));
+        }
         Ok(Self {
             adjust,
             colors: raw.selective_adjust.colors,
             saturation: raw.selective_adjust.saturation,
             luminance: raw.selective_adjust.luminance,
-            filters: filters.collect(),
+            filters,
             intensity: raw.filter.intensity,
         })
     }
@@ -119,6 +135,11 @@ impl Catalog {
             .iter()
             .map(|f| (f.name.clone(), json!(f.meaning)))
             .collect();
+        let recipes: Map<String, Value> = self
+            .filters
+            .iter()
+            .filter_map(|f| Some((f.name.clone(), json!(f.recipe?))))
+            .collect();
         json!({
             "adjust": adjust,
             "selectiveAdjust": {
@@ -126,7 +147,7 @@ impl Catalog {
                 "saturation": self.saturation,
                 "luminance": self.luminance,
             },
-            "filter": {"intensity": self.intensity, "names": names},
+            "filter": {"intensity": self.intensity, "names": names, "recipes": recipes},
         })
     }
 
@@ -179,6 +200,13 @@ impl Catalog {
     }
 }
 
+fn recipe(name: &str, value: &Value) -> Result<Recipe, String> {
+    let recipe = Recipe::deserialize(value).map_err(|error| error.to_string());
+    recipe
+        .and_then(|recipe| recipe.check().map(|()| recipe))
+        .map_err(|reason| format!("recipe of filter `{name}`: {reason}"))
+}
+
 fn same_names<'a>(
     kind: &str,
     found: impl Iterator<Item = &'a str>,
@@ -227,4 +255,6 @@ struct RawSelective {
 struct RawFilter {
     intensity: Range,
     names: Map<String, Value>,
+    #[serde(default)]
+    recipes: Map<String, Value>,
 }

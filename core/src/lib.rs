@@ -33,6 +33,7 @@ pub mod edit;
 pub mod engine;
 pub mod error;
 mod intent;
+pub mod look;
 mod memory;
 pub mod metrics;
 pub mod pack;
@@ -48,4 +49,5 @@ pub use engine::{
     PackInfo, Pending, Prediction, Request, Stats, Timings, TrimLevel,
 };
 pub use error::{EditError, Error, IntentError, PackError, Result, RuntimeError};
+pub use look::{Look, LookError, Lut, Recipe};
 pub use pack::Pack;

@@ -55,6 +55,12 @@ class Catalog:
     def load(cls, path: Path = DATA / "catalog.json") -> Catalog:
         return cls(json.loads(path.read_text()))
 
+    @property
+    def learned(self) -> dict:
+        """The part that a student learns: all but the filters' recipes."""
+        names = {k: v for k, v in self.raw["filter"].items() if k != "recipes"}
+        return {**self.raw, "filter": names}
+
     @cached_property
     def classes(self) -> list[int | str]:
         """The answers that the head can give, in the order of its outputs."""

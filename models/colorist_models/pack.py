@@ -69,6 +69,11 @@ def write(
         "metrics": metrics,
         "files": files,
     }
+    seal(folder, manifest)
+
+
+def seal(folder: Path, manifest: dict) -> None:
+    """Writes `pack.json`, and the `pack.sha256` that vouches for it."""
     data = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     (folder / "pack.json").write_bytes(data)
     digest = hashlib.sha256(data).hexdigest()

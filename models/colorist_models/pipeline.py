@@ -151,7 +151,7 @@ def train(config: Config) -> tuple[SlotsStudent, Tokenizer, Path]:
         state = {k: v for k, v in state.items() if k.startswith(("t5.shared", "t5.encoder"))}
         student.load_state_dict(state, strict=False)
     print(f"training on {len(fit)} rows, {len(dev)} for development")
-    key = _key(replace(config, name="", polish=None), fit, catalog.raw, start and start.name)
+    key = _key(replace(config, name="", polish=None), fit, catalog.learned, start and start.name)
     for settings in filter(None, (config.train, config.polish)):
         if settings is config.polish:
             key = _key(key, settings)

@@ -343,6 +343,11 @@ RustBuffer uniffi_colorist_ffi_fn_method_fficatalog_saturation(uint64_t ptr, Rus
 RustBuffer uniffi_colorist_ffi_fn_method_fficatalog_sliders(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFICATALOG_LOOK
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFICATALOG_LOOK
+uint64_t uniffi_colorist_ffi_fn_method_fficatalog_look(uint64_t ptr, RustBuffer edit, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_CLONE_FFIENGINE
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_CLONE_FFIENGINE
 uint64_t uniffi_colorist_ffi_fn_clone_ffiengine(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -406,6 +411,71 @@ RustBuffer uniffi_colorist_ffi_fn_method_ffiengine_stats(uint64_t ptr, RustCallS
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_TRIM
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_TRIM
 void uniffi_colorist_ffi_fn_method_ffiengine_trim(uint64_t ptr, RustBuffer level, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_CLONE_FFILOOK
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_CLONE_FFILOOK
+uint64_t uniffi_colorist_ffi_fn_clone_ffilook(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_FREE_FFILOOK
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_FREE_FFILOOK
+void uniffi_colorist_ffi_fn_free_ffilook(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_BLOOM
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_BLOOM
+float uniffi_colorist_ffi_fn_method_ffilook_bloom(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_IS_IDENTITY
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_IS_IDENTITY
+int8_t uniffi_colorist_ffi_fn_method_ffilook_is_identity(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_LUT
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_LUT
+uint64_t uniffi_colorist_ffi_fn_method_ffilook_lut(uint64_t ptr, uint32_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_SHARPEN
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_SHARPEN
+float uniffi_colorist_ffi_fn_method_ffilook_sharpen(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_STRUCTURE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_STRUCTURE
+float uniffi_colorist_ffi_fn_method_ffilook_structure(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_CLONE_FFILUT
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_CLONE_FFILUT
+uint64_t uniffi_colorist_ffi_fn_clone_ffilut(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_FREE_FFILUT
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_FREE_FFILUT
+void uniffi_colorist_ffi_fn_free_ffilut(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_APPLY_RGBA8
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_APPLY_RGBA8
+RustBuffer uniffi_colorist_ffi_fn_method_ffilut_apply_rgba8(uint64_t ptr, RustBuffer pixels, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_ARGB8
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_ARGB8
+RustBuffer uniffi_colorist_ffi_fn_method_ffilut_argb8(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_RGBA_F32
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_RGBA_F32
+RustBuffer uniffi_colorist_ffi_fn_method_ffilut_rgba_f32(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_SIZE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_SIZE
+uint32_t uniffi_colorist_ffi_fn_method_ffilut_size(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_CLONE_FFIOBSERVER
@@ -833,6 +903,12 @@ uint16_t uniffi_colorist_ffi_checksum_method_fficatalog_sliders(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFICATALOG_LOOK
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFICATALOG_LOOK
+uint16_t uniffi_colorist_ffi_checksum_method_fficatalog_look(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_CATALOG
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_CATALOG
 uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_catalog(void
@@ -890,6 +966,60 @@ uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_stats(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_TRIM
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_TRIM
 uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_trim(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_BLOOM
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_BLOOM
+uint16_t uniffi_colorist_ffi_checksum_method_ffilook_bloom(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_IS_IDENTITY
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_IS_IDENTITY
+uint16_t uniffi_colorist_ffi_checksum_method_ffilook_is_identity(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_LUT
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_LUT
+uint16_t uniffi_colorist_ffi_checksum_method_ffilook_lut(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_SHARPEN
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_SHARPEN
+uint16_t uniffi_colorist_ffi_checksum_method_ffilook_sharpen(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_STRUCTURE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_STRUCTURE
+uint16_t uniffi_colorist_ffi_checksum_method_ffilook_structure(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_APPLY_RGBA8
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_APPLY_RGBA8
+uint16_t uniffi_colorist_ffi_checksum_method_ffilut_apply_rgba8(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_ARGB8
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_ARGB8
+uint16_t uniffi_colorist_ffi_checksum_method_ffilut_argb8(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_RGBA_F32
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_RGBA_F32
+uint16_t uniffi_colorist_ffi_checksum_method_ffilut_rgba_f32(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_SIZE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_SIZE
+uint16_t uniffi_colorist_ffi_checksum_method_ffilut_size(void
     
 );
 #endif

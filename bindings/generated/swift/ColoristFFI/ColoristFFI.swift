@@ -602,6 +602,24 @@ fileprivate struct FfiConverterString: FfiConverter {
     }
 }
 
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterData: FfiConverterRustBuffer {
+    typealias SwiftType = Data
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
+        let len: Int32 = try readInt(&buf)
+        return Data(try readBytes(&buf, count: Int(len)))
+    }
+
+    public static func write(_ value: Data, into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        writeBytes(&buf, value)
+    }
+}
+
 
 
 
@@ -810,6 +828,14 @@ public protocol FfiCatalogProtocol: AnyObject, Sendable {
      */
     func sliders()  -> [FfiSlider]
     
+    /**
+     * Compiles an edit.
+     *
+     * # Errors
+     * `Look` when its filter is not in the catalog or has no recipe.
+     */
+    func look(edit: FfiEdit) throws  -> FfiLook
+    
 }
 /**
  * The tools of a pack. Outlives the engine it came from.
@@ -964,6 +990,22 @@ open func sliders() -> [FfiSlider]  {
         uniffiCallStatus in
     uniffi_colorist_ffi_fn_method_fficatalog_sliders(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Compiles an edit.
+     *
+     * # Errors
+     * `Look` when its filter is not in the catalog or has no recipe.
+     */
+open func look(edit: FfiEdit)throws  -> FfiLook  {
+    return try  FfiConverterTypeFfiLook_lift(try rustCallWithError(FfiConverterTypeFfiError_lift) {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_fficatalog_look(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeFfiEdit_lower(edit),uniffiCallStatus
     )
 })
 }
@@ -1341,6 +1383,397 @@ public func FfiConverterTypeFfiEngine_lift(_ handle: UInt64) throws -> FfiEngine
 #endif
 public func FfiConverterTypeFfiEngine_lower(_ value: FfiEngine) -> UInt64 {
     return FfiConverterTypeFfiEngine.lower(value)
+}
+
+
+
+
+
+
+/**
+ * What an edit does to each color, and the three amounts that need a pixel's neighbors.
+ */
+public protocol FfiLookProtocol: AnyObject, Sendable {
+    
+    /**
+     * Soft glow around bright areas, 0 to 1; not part of the table.
+     */
+    func bloom()  -> Float
+    
+    /**
+     * Whether no color changes and no spatial amount is set.
+     */
+    func isIdentity()  -> Bool
+    
+    /**
+     * The table with `size` entries along each axis, 2 to 65.
+     *
+     * # Errors
+     * `Look` for another size.
+     */
+    func lut(size: UInt32) throws  -> FfiLut
+    
+    /**
+     * Crispness of fine detail, 0 to 1; not part of the table.
+     */
+    func sharpen()  -> Float
+    
+    /**
+     * Local contrast, -1 to 1; not part of the table.
+     */
+    func structure()  -> Float
+    
+}
+/**
+ * What an edit does to each color, and the three amounts that need a pixel's neighbors.
+ */
+open class FfiLook: FfiLookProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_colorist_ffi_fn_clone_ffilook(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_colorist_ffi_fn_free_ffilook(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Soft glow around bright areas, 0 to 1; not part of the table.
+     */
+open func bloom() -> Float  {
+    return try!  FfiConverterFloat.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilook_bloom(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Whether no color changes and no spatial amount is set.
+     */
+open func isIdentity() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilook_is_identity(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The table with `size` entries along each axis, 2 to 65.
+     *
+     * # Errors
+     * `Look` for another size.
+     */
+open func lut(size: UInt32)throws  -> FfiLut  {
+    return try  FfiConverterTypeFfiLut_lift(try rustCallWithError(FfiConverterTypeFfiError_lift) {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilook_lut(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt32.lower(size),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Crispness of fine detail, 0 to 1; not part of the table.
+     */
+open func sharpen() -> Float  {
+    return try!  FfiConverterFloat.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilook_sharpen(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Local contrast, -1 to 1; not part of the table.
+     */
+open func structure() -> Float  {
+    return try!  FfiConverterFloat.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilook_structure(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiLook: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = FfiLook
+
+    public static func lift(_ handle: UInt64) throws -> FfiLook {
+        return FfiLook(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: FfiLook) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiLook {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: FfiLook, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiLook_lift(_ handle: UInt64) throws -> FfiLook {
+    return try FfiConverterTypeFfiLook.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiLook_lower(_ value: FfiLook) -> UInt64 {
+    return FfiConverterTypeFfiLook.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A 3D lookup table, sRGB-encoded in and out.
+ */
+public protocol FfiLutProtocol: AnyObject, Sendable {
+    
+    /**
+     * The pixels (red, green, blue, alpha; a byte each) with the table applied; alpha stays. A
+     * last pixel that is cut off stays as it is.
+     */
+    func applyRgba8(pixels: Data)  -> Data
+    
+    /**
+     * Each entry as a 32-bit ARGB number, little-endian, in the order of a `[red][green][blue]`
+     * cube, blue fastest: what Media3's `SingleColorLut` takes. 4 bytes an entry.
+     */
+    func argb8()  -> Data
+    
+    /**
+     * Red, green, blue and alpha (1) of each entry as 32-bit floats, little-endian, red fastest:
+     * what Core Image's `CIColorCube` takes. 16 bytes an entry.
+     */
+    func rgbaF32()  -> Data
+    
+    /**
+     * Entries along each axis.
+     */
+    func size()  -> UInt32
+    
+}
+/**
+ * A 3D lookup table, sRGB-encoded in and out.
+ */
+open class FfiLut: FfiLutProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_colorist_ffi_fn_clone_ffilut(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_colorist_ffi_fn_free_ffilut(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The pixels (red, green, blue, alpha; a byte each) with the table applied; alpha stays. A
+     * last pixel that is cut off stays as it is.
+     */
+open func applyRgba8(pixels: Data) -> Data  {
+    return try!  FfiConverterData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilut_apply_rgba8(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(pixels),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Each entry as a 32-bit ARGB number, little-endian, in the order of a `[red][green][blue]`
+     * cube, blue fastest: what Media3's `SingleColorLut` takes. 4 bytes an entry.
+     */
+open func argb8() -> Data  {
+    return try!  FfiConverterData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilut_argb8(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Red, green, blue and alpha (1) of each entry as 32-bit floats, little-endian, red fastest:
+     * what Core Image's `CIColorCube` takes. 16 bytes an entry.
+     */
+open func rgbaF32() -> Data  {
+    return try!  FfiConverterData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilut_rgba_f32(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Entries along each axis.
+     */
+open func size() -> UInt32  {
+    return try!  FfiConverterUInt32.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilut_size(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiLut: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = FfiLut
+
+    public static func lift(_ handle: UInt64) throws -> FfiLut {
+        return FfiLut(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: FfiLut) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiLut {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: FfiLut, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiLut_lift(_ handle: UInt64) throws -> FfiLut {
+    return try FfiConverterTypeFfiLut.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiLut_lower(_ value: FfiLut) -> UInt64 {
+    return FfiConverterTypeFfiLut.lower(value)
 }
 
 
@@ -3400,6 +3833,14 @@ enum FfiError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
          */reason: String
     )
     /**
+     * There is no look for the edit, or no table of that size.
+     */
+    case Look(
+        /**
+         * What is missing, and what to use instead.
+         */reason: String
+    )
+    /**
      * The request was cancelled.
      */
     case Cancelled
@@ -3464,11 +3905,14 @@ public struct FfiConverterTypeFfiError: FfiConverterRustBuffer {
         case 4: return .InvalidEdit(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 5: return .Cancelled
-        case 6: return .DeadlineExceeded
-        case 7: return .Closed
-        case 8: return .CalledFromCallback
-        case 9: return .Internal(
+        case 5: return .Look(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 6: return .Cancelled
+        case 7: return .DeadlineExceeded
+        case 8: return .Closed
+        case 9: return .CalledFromCallback
+        case 10: return .Internal(
             reason: try FfiConverterString.read(from: &buf)
             )
 
@@ -3503,24 +3947,29 @@ public struct FfiConverterTypeFfiError: FfiConverterRustBuffer {
             FfiConverterString.write(reason, into: &buf)
             
         
-        case .Cancelled:
+        case let .Look(reason):
             writeInt(&buf, Int32(5))
+            FfiConverterString.write(reason, into: &buf)
+            
         
-        
-        case .DeadlineExceeded:
+        case .Cancelled:
             writeInt(&buf, Int32(6))
         
         
-        case .Closed:
+        case .DeadlineExceeded:
             writeInt(&buf, Int32(7))
         
         
-        case .CalledFromCallback:
+        case .Closed:
             writeInt(&buf, Int32(8))
         
         
-        case let .Internal(reason):
+        case .CalledFromCallback:
             writeInt(&buf, Int32(9))
+        
+        
+        case let .Internal(reason):
+            writeInt(&buf, Int32(10))
             FfiConverterString.write(reason, into: &buf)
             
         }
@@ -4268,6 +4717,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_colorist_ffi_checksum_method_fficatalog_sliders() != 48658) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_colorist_ffi_checksum_method_fficatalog_look() != 63981) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_colorist_ffi_checksum_method_ffiengine_catalog() != 63313) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -4296,6 +4748,33 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_colorist_ffi_checksum_method_ffiengine_trim() != 55356) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilook_bloom() != 26315) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilook_is_identity() != 7319) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilook_lut() != 1133) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilook_sharpen() != 26903) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilook_structure() != 44286) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilut_apply_rgba8() != 34273) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilut_argb8() != 13689) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilut_rgba_f32() != 42324) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilut_size() != 22991) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_colorist_ffi_checksum_method_ffiobserver_on_load() != 47717) {

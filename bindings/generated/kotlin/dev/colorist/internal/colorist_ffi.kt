@@ -744,6 +744,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_fficatalog_sliders(
     ): Int
+    external fun uniffi_colorist_ffi_checksum_method_fficatalog_look(
+    ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_catalog(
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_edit(
@@ -763,6 +765,24 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_stats(
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_trim(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilook_bloom(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilook_is_identity(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilook_lut(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilook_sharpen(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilook_structure(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilut_apply_rgba8(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilut_argb8(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilut_rgba_f32(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilut_size(
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiobserver_on_load(
     ): Int
@@ -823,6 +843,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_colorist_ffi_fn_method_fficatalog_sliders(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_colorist_ffi_fn_method_fficatalog_look(`ptr`: Long,`edit`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_colorist_ffi_fn_clone_ffiengine(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_colorist_ffi_fn_free_ffiengine(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -849,6 +871,32 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_colorist_ffi_fn_method_ffiengine_trim(`ptr`: Long,`level`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_colorist_ffi_fn_clone_ffilook(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_colorist_ffi_fn_free_ffilook(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_colorist_ffi_fn_method_ffilook_bloom(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Float
+    external fun uniffi_colorist_ffi_fn_method_ffilook_is_identity(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_colorist_ffi_fn_method_ffilook_lut(`ptr`: Long,`size`: Int,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_colorist_ffi_fn_method_ffilook_sharpen(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Float
+    external fun uniffi_colorist_ffi_fn_method_ffilook_structure(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Float
+    external fun uniffi_colorist_ffi_fn_clone_ffilut(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_colorist_ffi_fn_free_ffilut(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_colorist_ffi_fn_method_ffilut_apply_rgba8(`ptr`: Long,`pixels`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_colorist_ffi_fn_method_ffilut_argb8(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_colorist_ffi_fn_method_ffilut_rgba_f32(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_colorist_ffi_fn_method_ffilut_size(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Int
     external fun uniffi_colorist_ffi_fn_clone_ffiobserver(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_colorist_ffi_fn_free_ffiobserver(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1043,6 +1091,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_colorist_ffi_checksum_method_fficatalog_sliders() and 0xFFFF) != 48658) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_colorist_ffi_checksum_method_fficatalog_look() and 0xFFFF) != 63981) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_catalog() and 0xFFFF) != 63313) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1071,6 +1122,33 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_trim() and 0xFFFF) != 55356) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_bloom() and 0xFFFF) != 26315) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_is_identity() and 0xFFFF) != 7319) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_lut() and 0xFFFF) != 1133) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_sharpen() and 0xFFFF) != 26903) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_structure() and 0xFFFF) != 44286) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilut_apply_rgba8() and 0xFFFF) != 34273) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilut_argb8() and 0xFFFF) != 13689) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilut_rgba_f32() and 0xFFFF) != 42324) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilut_size() and 0xFFFF) != 22991) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiobserver_on_load() and 0xFFFF) != 47717) {
@@ -1482,6 +1560,25 @@ public object FfiConverterString: FfiConverter<String, RustBuffer.ByValue> {
         val byteBuf = toUtf8(value)
         buf.putInt(byteBuf.limit())
         buf.put(byteBuf)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
+    override fun read(buf: ByteBuffer): ByteArray {
+        val len = buf.getInt()
+        val byteArr = ByteArray(len)
+        buf.get(byteArr)
+        return byteArr
+    }
+    override fun allocationSize(value: ByteArray): ULong {
+        return 4UL + value.size.toULong()
+    }
+    override fun write(value: ByteArray, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        buf.put(value)
     }
 }
 
@@ -1928,6 +2025,14 @@ public interface FfiCatalogInterface {
      */
     fun `sliders`(): List<FfiSlider>
     
+    /**
+     * Compiles an edit.
+     *
+     * # Errors
+     * `Look` when its filter is not in the catalog or has no recipe.
+     */
+    fun `look`(`edit`: FfiEdit): FfiLook
+    
     companion object
 }
 
@@ -2162,6 +2267,27 @@ open class FfiCatalog: Disposable, AutoCloseable, FfiCatalogInterface
     UniffiLib.uniffi_colorist_ffi_fn_method_fficatalog_sliders(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Compiles an edit.
+     *
+     * # Errors
+     * `Look` when its filter is not in the catalog or has no recipe.
+     */
+    @Throws(FfiException::class)override fun `look`(`edit`: FfiEdit): FfiLook {
+            return FfiConverterTypeFfiLook.lift(
+    callWithHandle {
+    uniffiRustCallWithError(FfiException) { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_fficatalog_look(
+        it,
+        
+        FfiConverterTypeFfiEdit.lower(`edit`),_status)
 }
     }
     )
@@ -2714,6 +2840,702 @@ public object FfiConverterTypeFfiEngine: FfiConverter<FfiEngine, Long> {
     override fun allocationSize(value: FfiEngine) = 8UL
 
     override fun write(value: FfiEngine, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * What an edit does to each color, and the three amounts that need a pixel's neighbors.
+ */
+public interface FfiLookInterface {
+    
+    /**
+     * Soft glow around bright areas, 0 to 1; not part of the table.
+     */
+    fun `bloom`(): kotlin.Float
+    
+    /**
+     * Whether no color changes and no spatial amount is set.
+     */
+    fun `isIdentity`(): kotlin.Boolean
+    
+    /**
+     * The table with `size` entries along each axis, 2 to 65.
+     *
+     * # Errors
+     * `Look` for another size.
+     */
+    fun `lut`(`size`: kotlin.UInt): FfiLut
+    
+    /**
+     * Crispness of fine detail, 0 to 1; not part of the table.
+     */
+    fun `sharpen`(): kotlin.Float
+    
+    /**
+     * Local contrast, -1 to 1; not part of the table.
+     */
+    fun `structure`(): kotlin.Float
+    
+    companion object
+}
+
+/**
+ * What an edit does to each color, and the three amounts that need a pixel's neighbors.
+ */
+open class FfiLook: Disposable, AutoCloseable, FfiLookInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_colorist_ffi_fn_free_ffilook(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_colorist_ffi_fn_clone_ffilook(handle, status)
+        }
+    }
+
+    
+    /**
+     * Soft glow around bright areas, 0 to 1; not part of the table.
+     */override fun `bloom`(): kotlin.Float {
+            return FfiConverterFloat.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilook_bloom(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Whether no color changes and no spatial amount is set.
+     */override fun `isIdentity`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilook_is_identity(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The table with `size` entries along each axis, 2 to 65.
+     *
+     * # Errors
+     * `Look` for another size.
+     */
+    @Throws(FfiException::class)override fun `lut`(`size`: kotlin.UInt): FfiLut {
+            return FfiConverterTypeFfiLut.lift(
+    callWithHandle {
+    uniffiRustCallWithError(FfiException) { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilook_lut(
+        it,
+        
+        FfiConverterUInt.lower(`size`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Crispness of fine detail, 0 to 1; not part of the table.
+     */override fun `sharpen`(): kotlin.Float {
+            return FfiConverterFloat.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilook_sharpen(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Local contrast, -1 to 1; not part of the table.
+     */override fun `structure`(): kotlin.Float {
+            return FfiConverterFloat.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilook_structure(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiLook: FfiConverter<FfiLook, Long> {
+    override fun lower(value: FfiLook): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): FfiLook {
+        return FfiLook(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): FfiLook {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: FfiLook) = 8UL
+
+    override fun write(value: FfiLook, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * A 3D lookup table, sRGB-encoded in and out.
+ */
+public interface FfiLutInterface {
+    
+    /**
+     * The pixels (red, green, blue, alpha; a byte each) with the table applied; alpha stays. A
+     * last pixel that is cut off stays as it is.
+     */
+    fun `applyRgba8`(`pixels`: kotlin.ByteArray): kotlin.ByteArray
+    
+    /**
+     * Each entry as a 32-bit ARGB number, little-endian, in the order of a `[red][green][blue]`
+     * cube, blue fastest: what Media3's `SingleColorLut` takes. 4 bytes an entry.
+     */
+    fun `argb8`(): kotlin.ByteArray
+    
+    /**
+     * Red, green, blue and alpha (1) of each entry as 32-bit floats, little-endian, red fastest:
+     * what Core Image's `CIColorCube` takes. 16 bytes an entry.
+     */
+    fun `rgbaF32`(): kotlin.ByteArray
+    
+    /**
+     * Entries along each axis.
+     */
+    fun `size`(): kotlin.UInt
+    
+    companion object
+}
+
+/**
+ * A 3D lookup table, sRGB-encoded in and out.
+ */
+open class FfiLut: Disposable, AutoCloseable, FfiLutInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_colorist_ffi_fn_free_ffilut(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_colorist_ffi_fn_clone_ffilut(handle, status)
+        }
+    }
+
+    
+    /**
+     * The pixels (red, green, blue, alpha; a byte each) with the table applied; alpha stays. A
+     * last pixel that is cut off stays as it is.
+     */override fun `applyRgba8`(`pixels`: kotlin.ByteArray): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilut_apply_rgba8(
+        it,
+        
+        FfiConverterByteArray.lower(`pixels`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Each entry as a 32-bit ARGB number, little-endian, in the order of a `[red][green][blue]`
+     * cube, blue fastest: what Media3's `SingleColorLut` takes. 4 bytes an entry.
+     */override fun `argb8`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilut_argb8(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Red, green, blue and alpha (1) of each entry as 32-bit floats, little-endian, red fastest:
+     * what Core Image's `CIColorCube` takes. 16 bytes an entry.
+     */override fun `rgbaF32`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilut_rgba_f32(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Entries along each axis.
+     */override fun `size`(): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilut_size(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiLut: FfiConverter<FfiLut, Long> {
+    override fun lower(value: FfiLut): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): FfiLut {
+        return FfiLut(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): FfiLut {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: FfiLut) = 8UL
+
+    override fun write(value: FfiLut, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -4461,6 +5283,20 @@ sealed class FfiException: kotlin.Exception() {
     }
     
     /**
+     * There is no look for the edit, or no table of that size.
+     */
+    class Look(
+        
+        /**
+         * What is missing, and what to use instead.
+         */
+        val `reason`: kotlin.String
+        ) : FfiException() {
+        override val message
+            get() = "reason=${ `reason` }"
+    }
+    
+    /**
      * The request was cancelled.
      */
     class Cancelled(
@@ -4541,11 +5377,14 @@ public object FfiConverterTypeFfiError : FfiConverterRustBuffer<FfiException> {
             4 -> FfiException.InvalidEdit(
                 FfiConverterString.read(buf),
                 )
-            5 -> FfiException.Cancelled()
-            6 -> FfiException.DeadlineExceeded()
-            7 -> FfiException.Closed()
-            8 -> FfiException.CalledFromCallback()
-            9 -> FfiException.Internal(
+            5 -> FfiException.Look(
+                FfiConverterString.read(buf),
+                )
+            6 -> FfiException.Cancelled()
+            7 -> FfiException.DeadlineExceeded()
+            8 -> FfiException.Closed()
+            9 -> FfiException.CalledFromCallback()
+            10 -> FfiException.Internal(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -4570,6 +5409,11 @@ public object FfiConverterTypeFfiError : FfiConverterRustBuffer<FfiException> {
                 + FfiConverterString.allocationSize(value.`reason`)
             )
             is FfiException.InvalidEdit -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterString.allocationSize(value.`reason`)
+            )
+            is FfiException.Look -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterString.allocationSize(value.`reason`)
@@ -4620,24 +5464,29 @@ public object FfiConverterTypeFfiError : FfiConverterRustBuffer<FfiException> {
                 FfiConverterString.write(value.`reason`, buf)
                 Unit
             }
-            is FfiException.Cancelled -> {
+            is FfiException.Look -> {
                 buf.putInt(5)
+                FfiConverterString.write(value.`reason`, buf)
                 Unit
             }
-            is FfiException.DeadlineExceeded -> {
+            is FfiException.Cancelled -> {
                 buf.putInt(6)
                 Unit
             }
-            is FfiException.Closed -> {
+            is FfiException.DeadlineExceeded -> {
                 buf.putInt(7)
                 Unit
             }
-            is FfiException.CalledFromCallback -> {
+            is FfiException.Closed -> {
                 buf.putInt(8)
                 Unit
             }
-            is FfiException.Internal -> {
+            is FfiException.CalledFromCallback -> {
                 buf.putInt(9)
+                Unit
+            }
+            is FfiException.Internal -> {
+                buf.putInt(10)
                 FfiConverterString.write(value.`reason`, buf)
                 Unit
             }

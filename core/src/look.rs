@@ -1,0 +1,187 @@
+//! The look of an edit: what its tools do to each color.
+//!
+//! [`Look::compile`] turns an [`Edit`] into a function from color to color, which leaves as a 3D
+//! lookup table ([`Look::lut`]) for shaders, Core Image, Media3 or the CPU, and three amounts that
+//! need a pixel's neighbors and are not part of the table: bloom, sharpen and structure.
+//!
+//! Colors are sRGB-encoded, 0 to 1, in and out. The order is fixed:
+//!
+//! 1. **Linear light**: exposure in stops, with a shoulder; temperature and tint as von Kries gains
+//!    in Oklab's cone space, temperature along the Planckian locus, luminance of gray kept; linear
+//!    offset.
+//! 2. **Tone** on Oklab lightness, chromaticity kept: brightness, contrast around 18 % gray,
+//!    highlights, shadows. All curves are smooth and strictly increasing.
+//! 3. **Color** in Oklab: hue, saturation, vibrance (sparing skin), then saturation and luminance
+//!    of the six selective colors, whose windows over the hue sum to 1.
+//! 4. **Gamut**: what has left the sRGB cube fades towards the gray of its own luminance, softly.
+//! 5. **Filter** on encoded values, its [`Recipe`] mixed in by its intensity: monochrome,
+//!    ASC CDL (slope, offset, power, saturation), split toning.
+//!
+//! A step without effect is left out, so an edit of nothing is the identity to the last bit. Gray
+//! stays gray unless temperature, tint or a filter say otherwise. Sources stand with the formulas.
+//!
+//! ```
+//! use colorist_core::{Adjust, Catalog, Edit, Look};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let catalog = Catalog::from_json(&serde_json::from_str(include_str!("../../models/data/catalog.json"))?)?;
+//! let edit = Edit {
+//!     adjust: Some(Adjust { temperature: 40, ..Adjust::default() }),
+//!     ..Edit::default()
+//! };
+//! let look = Look::compile(&edit, &catalog)?;
+//! let [red, _, blue] = look.color([0.5, 0.5, 0.5]);
+//! assert!(red > 0.5 && blue < 0.5);
+//! let mut pixels = [128, 128, 128, 255];
+//! look.lut(33)?.apply_rgba8(&mut pixels);
+//! assert_eq!(pixels[0], (red * 255.0).round() as u8);
+//! # Ok(())
+//! # }
+//! ```
+
+mod balance;
+mod chroma;
+mod color;
+mod filter;
+mod gamut;
+mod layout;
+mod lut;
+mod point;
+mod recipe;
+mod selective;
+mod tone;
+
+use std::ops::RangeInclusive;
+
+use self::{filter::Filter, point::Point};
+pub use self::{
+    lut::Lut,
+    recipe::{Mono, Recipe, Tint},
+};
+use crate::{Catalog, Edit};
+
+/// The sizes of a [`Lut`] that [`Look::lut`] makes.
+pub const LUT_SIZES: RangeInclusive<usize> = 2..=65;
+
+/// An edit, compiled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    point: Point,
+    bloom: f32,
+    sharpen: f32,
+    structure: f32,
+}
+
+/// Why there is no look or no table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LookError {
+    /// The edit's filter is not in the catalog.
+    #[error("the edit's filter is not in the catalog; use the catalog of the pack that made it")]
+    UnknownFilter,
+    /// The catalog has the edit's filter, but no recipe for it.
+    #[error("the pack has no recipe for the filter `{name}`; use a pack with recipes")]
+    NoRecipe {
+        /// The filter's name.
+        name: String,
+    },
+    /// The recipe of the edit's filter has a number out of range.
+    #[error("the recipe of the filter `{name}` is invalid: {reason}; correct the catalog")]
+    InvalidRecipe {
+        /// The filter's name.
+        name: String,
+        /// The field and its range.
+        reason: String,
+    },
+    /// No table of that size is made.
+    #[error("a LUT of size {size} is not made; choose {} to {}", LUT_SIZES.start(), LUT_SIZES.end())]
+    LutSize {
+        /// The size asked for.
+        size: usize,
+    },
+}
+
+impl Look {
+    /// Compiles an edit. Slider values beyond the catalog's usual -100 to 100 count as its ends.
+    ///
+    /// # Errors
+    /// When the catalog has no such filter, or no valid recipe for it. A filter of intensity 0 has
+    /// no effect and needs no recipe.
+    pub fn compile(edit: &Edit, catalog: &Catalog) -> Result<Self, LookError> {
+        let filter = match &edit.filter {
+            Some(filter) => {
+                let name = &filter.name;
+                let info = catalog.filter(name).ok_or(LookError::UnknownFilter)?;
+                let intensity = slider(filter.intensity).max(0.0);
+                match info.recipe {
+                    _ if intensity <= 0.0 => None,
+                    None => return Err(LookError::NoRecipe { name: name.clone() }),
+                    Some(recipe) => {
+                        recipe.check().map_err(|reason| LookError::InvalidRecipe {
+                            name: name.clone(),
+                            reason,
+                        })?;
+                        Some(Filter::new(&recipe, intensity))
+                    }
+                }
+            }
+            None => None,
+        };
+        let adjust = edit.adjust.unwrap_or_default();
+        Ok(Self {
+            point: Point::new(&adjust, &edit.selective_adjust.unwrap_or_default(), filter),
+            bloom: slider(adjust.bloom).max(0.0),
+            sharpen: slider(adjust.sharpen).max(0.0),
+            structure: slider(adjust.structure),
+        })
+    }
+
+    /// What becomes of one color; sRGB-encoded, 0 to 1, in and out.
+    ///
+    /// Channels are clamped to 0 to 1 first; what is not a number is 0. This is the function that
+    /// [`lut`](Self::lut) tabulates; for many pixels use the table.
+    #[must_use]
+    pub fn color(&self, rgb: [f32; 3]) -> [f32; 3] {
+        self.point.color(rgb)
+    }
+
+    /// The look as a table of `size` points along each axis; 33 serves most purposes.
+    ///
+    /// # Errors
+    /// When the size is not one of [`LUT_SIZES`].
+    pub fn lut(&self, size: usize) -> Result<Lut, LookError> {
+        if !LUT_SIZES.contains(&size) {
+            return Err(LookError::LutSize { size });
+        }
+        Ok(Lut::new(size, self.point.table(size)))
+    }
+
+    /// Soft glow around bright areas, 0 to 1; not part of the table.
+    #[must_use]
+    pub fn bloom(&self) -> f32 {
+        self.bloom
+    }
+
+    /// Crispness of fine detail, 0 to 1; not part of the table.
+    #[must_use]
+    pub fn sharpen(&self) -> f32 {
+        self.sharpen
+    }
+
+    /// Local contrast, -1 (soft) to 1; not part of the table.
+    #[must_use]
+    pub fn structure(&self) -> f32 {
+        self.structure
+    }
+
+    /// Whether it changes nothing: neither a color nor, through the three amounts, the picture.
+    #[must_use]
+    pub fn is_identity(&self) -> bool {
+        let amounts = [self.bloom, self.sharpen, self.structure];
+        self.point.is_identity() && amounts.iter().all(|amount| *amount == 0.0)
+    }
+}
+
+/// A slider's value as -1 to 1.
+fn slider(value: i32) -> f32 {
+    value.clamp(-100, 100) as f32 / 100.0
+}

@@ -1,0 +1,39 @@
+//! The memory layouts in which platforms take a 3D lookup table.
+
+use super::lut::{Lut, to_u8};
+
+impl Lut {
+    /// The cube data of Core Image's `CIColorCube` and `CIColorCubeWithColorSpace` (with an sRGB
+    /// color space): `size^3` times red, green, blue, alpha as 32-bit floats, red fastest.
+    ///
+    /// Core Image wants premultiplied alpha; every alpha is 1.
+    #[must_use]
+    pub fn to_rgba_f32(&self) -> Vec<f32> {
+        self.data()
+            .iter()
+            .flat_map(|&[r, g, b]| [r, g, b, 1.0])
+            .collect()
+    }
+
+    /// The cube of AndroidX Media3's `SingleColorLut.createFromCube(int[][][])` as one array,
+    /// **blue fastest**: Media3 indexes `cube[r][g][b]`, and that is element
+    /// `b + size * (g + size * r)` here. Each is an `ARGB_8888` color (alpha in the highest byte,
+    /// always 255, blue in the lowest), as the pixels of the `size` x `size^2` bitmap of
+    /// `createFromBitmap` are: column `b`, row `g + size * r`.
+    ///
+    /// The order is that of `transformCubeIntoBitmap` in Media3's `SingleColorLut.java`.
+    #[must_use]
+    pub fn to_argb8(&self) -> Vec<u32> {
+        let n = self.size();
+        let mut cube = Vec::with_capacity(self.data().len());
+        for r in 0..n {
+            for g in 0..n {
+                for b in 0..n {
+                    let [r, g, b] = self.data()[r + n * (g + n * b)].map(to_u8);
+                    cube.push(u32::from_be_bytes([255, r, g, b]));
+                }
+            }
+        }
+        cube
+    }
+}
