@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use colorist_core::{CancelToken, Colorist, Error, Options, Pending, Request, TrimLevel, runtime};
+use colorist_core::{Colorist, Error, Options, Pending, Request, TrimLevel, runtime};
 use futures_channel::oneshot;
 
 use crate::{
@@ -32,14 +32,6 @@ pub struct FfiOptions {
     /// Less memory, more time.
     #[uniffi(default = false)]
     pub low_memory: bool,
-}
-
-/// What one request can say for itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, uniffi::Record)]
-pub struct FfiRequest {
-    /// How long it may take, waiting included, milliseconds; absent: what the options say.
-    #[uniffi(default)]
-    pub deadline_ms: Option<u64>,
 }
 
 /// How much memory to give back.
@@ -107,27 +99,27 @@ impl FfiEngine {
     /// What the tools shall do for an intent. The caller's thread only waits for a message;
     /// dropping the future cancels the request.
     ///
+    /// `deadline_ms`: how long it may take, waiting included, milliseconds; the greatest number
+    /// stands for what the options say. (Plain numbers cross the border quickest.)
+    ///
     /// # Errors
-    /// `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`.
-    pub async fn edit(
+    /// `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
+    pub async fn edit(&self, intent: String, deadline_ms: u64) -> Result<FfiPrediction, FfiError> {
+        self.submit(&intent, request(deadline_ms)).await
+    }
+
+    /// Like `edit`, for languages that do not drop the future of a task that was cancelled.
+    ///
+    /// # Errors
+    /// As `edit`.
+    pub async fn edit_cancellable(
         &self,
         intent: String,
-        request: FfiRequest,
-        cancel: Option<Arc<FfiCancelToken>>,
+        deadline_ms: u64,
+        cancel: Arc<FfiCancelToken>,
     ) -> Result<FfiPrediction, FfiError> {
-        let (sender, receiver) = oneshot::channel();
-        let request = core_request(&request, cancel.as_deref().map(FfiCancelToken::token));
-        let pending = self.engine.submit(&intent, request, move |result| {
-            // Whoever asked may have gone.
-            let _ = sender.send(result);
-        });
-        // Held over the await: a future that is dropped there takes its request along.
-        let _guard = Abandon {
-            pending,
-            _live: Live::new(Kind::Request),
-        };
-        let answer = receiver.await.unwrap_or(Err(Error::Closed))?;
-        Ok(answer.into())
+        let request = request(deadline_ms).with_cancel(cancel.token());
+        self.submit(&intent, request).await
     }
 
     /// Like `edit`, blocking the calling thread.
@@ -137,11 +129,12 @@ impl FfiEngine {
     pub fn edit_blocking(
         &self,
         intent: String,
-        request: FfiRequest,
-        cancel: Option<Arc<FfiCancelToken>>,
+        deadline_ms: u64,
     ) -> Result<FfiPrediction, FfiError> {
-        let request = core_request(&request, cancel.as_deref().map(FfiCancelToken::token));
-        Ok(self.engine.edit_with(&intent, &request)?.into())
+        Ok(self
+            .engine
+            .edit_with(&intent, &request(deadline_ms))?
+            .into())
     }
 
     /// What the pack says about itself.
@@ -206,6 +199,30 @@ impl FfiEngine {
     }
 }
 
+impl FfiEngine {
+    fn submit(
+        &self,
+        intent: &str,
+        request: Request,
+    ) -> impl Future<Output = Result<FfiPrediction, FfiError>> + use<> {
+        let (sender, receiver) = oneshot::channel();
+        let pending = self.engine.submit(intent, request, move |result| {
+            // Whoever asked may have gone.
+            let _ = sender.send(result);
+        });
+        // Held over the await: a future that is dropped there takes its request along.
+        let guard = Abandon {
+            pending,
+            _live: Live::new(Kind::Request),
+        };
+        async move {
+            let answer = receiver.await.unwrap_or(Err(Error::Closed));
+            drop(guard);
+            Ok(answer?.into())
+        }
+    }
+}
+
 /// The version of this library.
 #[uniffi::export]
 #[must_use]
@@ -232,8 +249,7 @@ impl Drop for Abandon {
     }
 }
 
-fn core_request(request: &FfiRequest, cancel: Option<CancelToken>) -> Request {
-    Request::default()
-        .with_deadline(request.deadline_ms.map(Duration::from_millis))
-        .with_cancel(cancel)
+fn request(deadline_ms: u64) -> Request {
+    let deadline = (deadline_ms != u64::MAX).then(|| Duration::from_millis(deadline_ms));
+    Request::default().with_deadline(deadline)
 }

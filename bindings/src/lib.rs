@@ -24,9 +24,7 @@ pub use edit::{
     FfiAdjust, FfiColorAdjust, FfiDifference, FfiEdit, FfiFilter, FfiSelectiveAdjust, edit_diff,
     edit_from_json, edit_scaled, edit_to_json,
 };
-pub use engine::{
-    FfiEngine, FfiOptions, FfiPackInfo, FfiRequest, FfiTrimLevel, runtime_version, sdk_version,
-};
+pub use engine::{FfiEngine, FfiOptions, FfiPackInfo, FfiTrimLevel, runtime_version, sdk_version};
 pub use error::FfiError;
 pub use handles::{FfiLiveHandles, live_handles};
 pub use look::{FfiLook, FfiLut};

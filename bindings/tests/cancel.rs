@@ -11,10 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use colorist_ffi::{
-    FfiCancelToken, FfiEngine, FfiError, FfiOptions, FfiRequest, FfiTrimLevel, live_handles,
-};
+use colorist_ffi::{FfiCancelToken, FfiEngine, FfiError, FfiOptions, FfiTrimLevel, live_handles};
 use futures_executor::block_on;
+
+/// No deadline.
+const NONE: u64 = u64::MAX;
 
 /// One run of it takes about a second.
 fn slow_engine() -> Arc<FfiEngine> {
@@ -45,7 +46,7 @@ fn whoever_gives_up_stops_the_work_and_leaves_nothing() {
 
     // Kotlin drops the future.
     {
-        let mut future = pin!(engine.edit("warm".to_owned(), FfiRequest::default(), None));
+        let mut future = pin!(engine.edit("warm".to_owned(), NONE));
         let mut context = Context::from_waker(Waker::noop());
         assert!(matches!(future.as_mut().poll(&mut context), Poll::Pending));
         assert_eq!(live_handles().requests, 1);
@@ -64,7 +65,7 @@ fn whoever_gives_up_stops_the_work_and_leaves_nothing() {
         wait_for(|| watched.stats().runs == 2);
         other.cancel();
     });
-    let answer = block_on(engine.edit("warm".to_owned(), FfiRequest::default(), Some(token)));
+    let answer = block_on(engine.edit_cancellable("warm".to_owned(), NONE, token));
     assert_eq!(answer, Err(FfiError::Cancelled));
     canceller.join().unwrap();
     engine.trim(FfiTrimLevel::Light).unwrap();
@@ -72,12 +73,9 @@ fn whoever_gives_up_stops_the_work_and_leaves_nothing() {
     assert_eq!((stats.cancelled, stats.stopped, stats.waiting), (2, 2, 0));
 
     // A deadline ends both kinds of call.
-    let soon = FfiRequest {
-        deadline_ms: Some(20),
-    };
-    let answer = block_on(engine.edit("warm".to_owned(), soon.clone(), None));
+    let answer = block_on(engine.edit("warm".to_owned(), 20));
     assert_eq!(answer, Err(FfiError::DeadlineExceeded));
-    let answer = engine.edit_blocking("warm".to_owned(), soon, None);
+    let answer = engine.edit_blocking("warm".to_owned(), 20);
     assert_eq!(answer, Err(FfiError::DeadlineExceeded));
 
     // Closing answers who waits.
@@ -87,10 +85,10 @@ fn whoever_gives_up_stops_the_work_and_leaves_nothing() {
         wait_for(|| watched.stats().runs > runs);
         watched.shutdown();
     });
-    let answer = block_on(engine.edit("warm".to_owned(), FfiRequest::default(), None));
+    let answer = block_on(engine.edit("warm".to_owned(), NONE));
     assert_eq!(answer, Err(FfiError::Closed));
     closer.join().unwrap();
-    let answer = engine.edit_blocking("warm".to_owned(), FfiRequest::default(), None);
+    let answer = engine.edit_blocking("warm".to_owned(), NONE);
     assert_eq!(answer, Err(FfiError::Closed));
     engine.shutdown();
 

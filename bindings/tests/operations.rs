@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use colorist_ffi::{
-    FfiDifference, FfiEdit, FfiEngine, FfiError, FfiFilter, FfiOptions, FfiRequest, edit_diff,
-    edit_from_json, edit_scaled, edit_to_json,
+    FfiDifference, FfiEdit, FfiEngine, FfiError, FfiFilter, FfiOptions, edit_diff, edit_from_json,
+    edit_scaled, edit_to_json,
 };
 use serde_json::{Value, json};
 
@@ -105,9 +105,7 @@ fn every_golden_of_the_pack_is_reproduced() {
     let engine = engine();
     for golden in lines("models/packs/colorist-small/goldens.jsonl") {
         let intent = golden["intent"].as_str().unwrap().to_owned();
-        let answer = engine
-            .edit_blocking(intent.clone(), FfiRequest::default(), None)
-            .unwrap();
+        let answer = engine.edit_blocking(intent.clone(), u64::MAX).unwrap();
         let json: Value = serde_json::from_str(&edit_to_json(answer.edit)).unwrap();
         assert_eq!(json, golden["edit"], "{intent}");
     }

@@ -83,7 +83,7 @@ private func measure(
             var native: UInt64 = 0
             let wall = try clock.measure {
                 native = try engine.editBlocking(
-                    intent: intent, request: FfiRequest(), cancel: nil
+                    intent: intent, deadlineMs: .max
                 ).timings.totalUs
             }
             if index >= start { bridge.add(wall: wall, native: .microseconds(Int64(native))) }

@@ -63,9 +63,8 @@ public final class Colorist: Sendable {
         do {
             // In a task that is canceled already, `onCancel` runs before the operation.
             let answer = try await withTaskCancellationHandler {
-                try await engine.edit(
-                    intent: intent, request: FfiRequest(deadlineMs: deadline?.milliseconds),
-                    cancel: token)
+                try await engine.editCancellable(
+                    intent: intent, deadlineMs: deadline?.milliseconds ?? .max, cancel: token)
             } onCancel: {
                 token.cancel()
             }

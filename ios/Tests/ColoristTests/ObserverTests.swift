@@ -53,7 +53,7 @@ final class ObserverTests: XCTestCase {
         let observer = Throwing()
         let engine = try FfiEngine.open(
             pack: Files.tinyPack.path, options: FfiOptions(), observer: observer)
-        _ = try await engine.edit(intent: "golden hour", request: FfiRequest(), cancel: nil)
+        _ = try await engine.edit(intent: "golden hour", deadlineMs: .max)
         XCTAssertGreaterThan(observer.calls.with { $0 }, 4)
         engine.shutdown()
     }

@@ -370,12 +370,17 @@ uint64_t uniffi_colorist_ffi_fn_method_ffiengine_catalog(uint64_t ptr, RustCallS
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_EDIT
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_EDIT
-uint64_t uniffi_colorist_ffi_fn_method_ffiengine_edit(uint64_t ptr, RustBuffer intent, RustBuffer request, RustBuffer cancel
+uint64_t uniffi_colorist_ffi_fn_method_ffiengine_edit(uint64_t ptr, RustBuffer intent, uint64_t deadline_ms
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_EDIT_BLOCKING
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_EDIT_BLOCKING
-RustBuffer uniffi_colorist_ffi_fn_method_ffiengine_edit_blocking(uint64_t ptr, RustBuffer intent, RustBuffer request, RustBuffer cancel, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_colorist_ffi_fn_method_ffiengine_edit_blocking(uint64_t ptr, RustBuffer intent, uint64_t deadline_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_EDIT_CANCELLABLE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_EDIT_CANCELLABLE
+uint64_t uniffi_colorist_ffi_fn_method_ffiengine_edit_cancellable(uint64_t ptr, RustBuffer intent, uint64_t deadline_ms, uint64_t cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_INFO
@@ -924,6 +929,12 @@ uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_edit(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_EDIT_BLOCKING
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_EDIT_BLOCKING
 uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_edit_blocking(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_EDIT_CANCELLABLE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_EDIT_CANCELLABLE
+uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_edit_cancellable(void
     
 );
 #endif

@@ -1074,10 +1074,13 @@ public protocol FfiEngineProtocol: AnyObject, Sendable {
      * What the tools shall do for an intent. The caller's thread only waits for a message;
      * dropping the future cancels the request.
      *
+     * `deadline_ms`: how long it may take, waiting included, milliseconds; the greatest number
+     * stands for what the options say. (Plain numbers cross the border quickest.)
+     *
      * # Errors
-     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`.
+     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
      */
-    func edit(intent: String, request: FfiRequest, cancel: FfiCancelToken?) async throws  -> FfiPrediction
+    func edit(intent: String, deadlineMs: UInt64) async throws  -> FfiPrediction
     
     /**
      * Like `edit`, blocking the calling thread.
@@ -1085,7 +1088,15 @@ public protocol FfiEngineProtocol: AnyObject, Sendable {
      * # Errors
      * As `edit`, and `CalledFromCallback`.
      */
-    func editBlocking(intent: String, request: FfiRequest, cancel: FfiCancelToken?) throws  -> FfiPrediction
+    func editBlocking(intent: String, deadlineMs: UInt64) throws  -> FfiPrediction
+    
+    /**
+     * Like `edit`, for languages that do not drop the future of a task that was cancelled.
+     *
+     * # Errors
+     * As `edit`.
+     */
+    func editCancellable(intent: String, deadlineMs: UInt64, cancel: FfiCancelToken) async throws  -> FfiPrediction
     
     /**
      * What the pack says about itself.
@@ -1216,15 +1227,18 @@ open func catalog() -> FfiCatalog  {
      * What the tools shall do for an intent. The caller's thread only waits for a message;
      * dropping the future cancels the request.
      *
+     * `deadline_ms`: how long it may take, waiting included, milliseconds; the greatest number
+     * stands for what the options say. (Plain numbers cross the border quickest.)
+     *
      * # Errors
-     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`.
+     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
      */
-open func edit(intent: String, request: FfiRequest, cancel: FfiCancelToken?)async throws  -> FfiPrediction  {
+open func edit(intent: String, deadlineMs: UInt64)async throws  -> FfiPrediction  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_colorist_ffi_fn_method_ffiengine_edit(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(intent),FfiConverterTypeFfiRequest_lower(request),FfiConverterOptionTypeFfiCancelToken.lower(cancel)
+                        self.uniffiCloneHandle(),FfiConverterString.lower(intent),FfiConverterUInt64.lower(deadlineMs)
                 )
             },
             pollFunc: ffi_colorist_ffi_rust_future_poll_rust_buffer,
@@ -1241,16 +1255,37 @@ open func edit(intent: String, request: FfiRequest, cancel: FfiCancelToken?)asyn
      * # Errors
      * As `edit`, and `CalledFromCallback`.
      */
-open func editBlocking(intent: String, request: FfiRequest, cancel: FfiCancelToken?)throws  -> FfiPrediction  {
+open func editBlocking(intent: String, deadlineMs: UInt64)throws  -> FfiPrediction  {
     return try  FfiConverterTypeFfiPrediction_lift(try rustCallWithError(FfiConverterTypeFfiError_lift) {
         uniffiCallStatus in
     uniffi_colorist_ffi_fn_method_ffiengine_edit_blocking(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(intent),
-        FfiConverterTypeFfiRequest_lower(request),
-        FfiConverterOptionTypeFfiCancelToken.lower(cancel),uniffiCallStatus
+        FfiConverterUInt64.lower(deadlineMs),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * Like `edit`, for languages that do not drop the future of a task that was cancelled.
+     *
+     * # Errors
+     * As `edit`.
+     */
+open func editCancellable(intent: String, deadlineMs: UInt64, cancel: FfiCancelToken)async throws  -> FfiPrediction  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_colorist_ffi_fn_method_ffiengine_edit_cancellable(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(intent),FfiConverterUInt64.lower(deadlineMs),FfiConverterTypeFfiCancelToken_lower(cancel)
+                )
+            },
+            pollFunc: ffi_colorist_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_colorist_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_colorist_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeFfiPrediction_lift,
+            errorHandler: FfiConverterTypeFfiError_lift
+        )
 }
     
     /**
@@ -3142,65 +3177,6 @@ public func FfiConverterTypeFfiRange_lower(_ value: FfiRange) -> RustBuffer {
 
 
 /**
- * What one request can say for itself.
- */
-public struct FfiRequest: Equatable, Hashable {
-    /**
-     * How long it may take, waiting included, milliseconds; absent: what the options say.
-     */
-    public let deadlineMs: UInt64?
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    public init(
-        /**
-         * How long it may take, waiting included, milliseconds; absent: what the options say.
-         */deadlineMs: UInt64? = nil) {
-        self.deadlineMs = deadlineMs
-    }
-
-    
-
-    
-}
-
-#if compiler(>=6)
-extension FfiRequest: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeFfiRequest: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiRequest {
-        return
-            try FfiRequest(
-                deadlineMs: FfiConverterOptionUInt64.read(from: &buf)
-        )
-    }
-
-    public static func write(_ value: FfiRequest, into buf: inout [UInt8]) {
-        FfiConverterOptionUInt64.write(value.deadlineMs, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeFfiRequest_lift(_ buf: RustBuffer) throws -> FfiRequest {
-    return try FfiConverterTypeFfiRequest.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeFfiRequest_lower(_ value: FfiRequest) -> RustBuffer {
-    return FfiConverterTypeFfiRequest.lower(value)
-}
-
-
-/**
  * Saturation and luminance of six colors.
  */
 public struct FfiSelectiveAdjust: Equatable, Hashable {
@@ -4307,30 +4283,6 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeFfiCancelToken: FfiConverterRustBuffer {
-    typealias SwiftType = FfiCancelToken?
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        guard let value = value else {
-            writeInt(&buf, Int8(0))
-            return
-        }
-        writeInt(&buf, Int8(1))
-        FfiConverterTypeFfiCancelToken.write(value, into: &buf)
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
-        switch try readInt(&buf) as Int8 {
-        case 0: return nil
-        case 1: return try FfiConverterTypeFfiCancelToken.read(from: &buf)
-        default: throw UniffiInternalError.unexpectedOptionalTag
-        }
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterOptionTypeFfiObserver: FfiConverterRustBuffer {
     typealias SwiftType = FfiObserver?
 
@@ -4723,10 +4675,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_colorist_ffi_checksum_method_ffiengine_catalog() != 63313) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_colorist_ffi_checksum_method_ffiengine_edit() != 21869) {
+    if (uniffi_colorist_ffi_checksum_method_ffiengine_edit() != 14316) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_colorist_ffi_checksum_method_ffiengine_edit_blocking() != 46304) {
+    if (uniffi_colorist_ffi_checksum_method_ffiengine_edit_blocking() != 1054) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffiengine_edit_cancellable() != 1551) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_colorist_ffi_checksum_method_ffiengine_info() != 18802) {

@@ -30,6 +30,7 @@ pub(super) fn table(report: &Report) -> String {
     row(&mut text, "inference (bare run)", warm.inference);
     row(&mut text, "decode", warm.decode);
     row(&mut text, "whole call", warm.call);
+    row(&mut text, "  of it, handing over", warm.answer);
     let _ = writeln!(
         text,
         "    the SDK adds {:.1}% to the bare run\n",

@@ -18,6 +18,9 @@ pub(super) struct Warm {
     pub(super) decode: Stats,
     /// From the call to its answer, with the way to the inference thread and back.
     pub(super) call: Stats,
+    /// From the answer on the inference thread to the caller: the call less its own total. What
+    /// Kotlin and Swift measure in the same way is to be compared with it.
+    pub(super) answer: Stats,
     /// What the SDK adds to the bare run, as a share of it: the median over the edits.
     pub(super) overhead: f64,
 }
@@ -31,7 +34,7 @@ pub(super) fn measure(
     for intent in intents.iter().cycle().take(intents.len().max(200)) {
         colorist.edit(intent)?;
     }
-    let mut times: [Vec<f64>; 4] = Default::default();
+    let mut times: [Vec<f64>; 5] = Default::default();
     let mut overhead = Vec::new();
     let bar = output::progress(edits.into());
     for intent in intents.iter().cycle().take(edits as usize) {
@@ -39,7 +42,13 @@ pub(super) fn measure(
         let prediction = colorist.edit(intent)?;
         let call = start.elapsed();
         let timings = &prediction.timings;
-        let phases = [timings.tokenize, timings.inference, timings.decode, call];
+        let phases = [
+            timings.tokenize,
+            timings.inference,
+            timings.decode,
+            call,
+            call.saturating_sub(timings.total),
+        ];
         for (times, phase) in times.iter_mut().zip(phases) {
             times.push(milliseconds(phase));
         }
@@ -48,13 +57,14 @@ pub(super) fn measure(
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let [tokenize, inference, decode, call] = times.map(Stats::new);
+    let [tokenize, inference, decode, call, answer] = times.map(Stats::new);
     Ok(Warm {
         edits,
         tokenize,
         inference,
         decode,
         call,
+        answer,
         overhead: Stats::new(overhead).p50,
     })
 }
@@ -67,6 +77,7 @@ impl Warm {
             "inferenceMs": self.inference.to_json(),
             "decodeMs": self.decode.to_json(),
             "callMs": self.call.to_json(),
+            "answerMs": self.answer.to_json(),
             "overheadShare": self.overhead,
         })
     }

@@ -752,6 +752,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_edit_blocking(
     ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffiengine_edit_cancellable(
+    ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_info(
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_is_loaded(
@@ -853,10 +855,12 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_colorist_ffi_fn_method_ffiengine_catalog(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_colorist_ffi_fn_method_ffiengine_edit(`ptr`: Long,`intent`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_colorist_ffi_fn_method_ffiengine_edit(`ptr`: Long,`intent`: RustBuffer.ByValue,`deadlineMs`: Long,
     ): Long
-    external fun uniffi_colorist_ffi_fn_method_ffiengine_edit_blocking(`ptr`: Long,`intent`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_colorist_ffi_fn_method_ffiengine_edit_blocking(`ptr`: Long,`intent`: RustBuffer.ByValue,`deadlineMs`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_colorist_ffi_fn_method_ffiengine_edit_cancellable(`ptr`: Long,`intent`: RustBuffer.ByValue,`deadlineMs`: Long,`cancel`: Long,
+    ): Long
     external fun uniffi_colorist_ffi_fn_method_ffiengine_info(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_colorist_ffi_fn_method_ffiengine_is_loaded(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1097,10 +1101,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_catalog() and 0xFFFF) != 63313) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_edit() and 0xFFFF) != 21869) {
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_edit() and 0xFFFF) != 14316) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_edit_blocking() and 0xFFFF) != 46304) {
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_edit_blocking() and 0xFFFF) != 1054) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_edit_cancellable() and 0xFFFF) != 1551) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_info() and 0xFFFF) != 18802) {
@@ -2442,10 +2449,13 @@ public interface FfiEngineInterface {
      * What the tools shall do for an intent. The caller's thread only waits for a message;
      * dropping the future cancels the request.
      *
+     * `deadline_ms`: how long it may take, waiting included, milliseconds; the greatest number
+     * stands for what the options say. (Plain numbers cross the border quickest.)
+     *
      * # Errors
-     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`.
+     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
      */
-    suspend fun `edit`(`intent`: kotlin.String, `request`: FfiRequest, `cancel`: FfiCancelToken?): FfiPrediction
+    suspend fun `edit`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong): FfiPrediction
     
     /**
      * Like `edit`, blocking the calling thread.
@@ -2453,7 +2463,15 @@ public interface FfiEngineInterface {
      * # Errors
      * As `edit`, and `CalledFromCallback`.
      */
-    fun `editBlocking`(`intent`: kotlin.String, `request`: FfiRequest, `cancel`: FfiCancelToken?): FfiPrediction
+    fun `editBlocking`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong): FfiPrediction
+    
+    /**
+     * Like `edit`, for languages that do not drop the future of a task that was cancelled.
+     *
+     * # Errors
+     * As `edit`.
+     */
+    suspend fun `editCancellable`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong, `cancel`: FfiCancelToken): FfiPrediction
     
     /**
      * What the pack says about itself.
@@ -2622,20 +2640,22 @@ open class FfiEngine: Disposable, AutoCloseable, FfiEngineInterface
      * What the tools shall do for an intent. The caller's thread only waits for a message;
      * dropping the future cancels the request.
      *
+     * `deadline_ms`: how long it may take, waiting included, milliseconds; the greatest number
+     * stands for what the options say. (Plain numbers cross the border quickest.)
+     *
      * # Errors
-     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`.
+     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
      */
     @Throws(FfiException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `edit`(`intent`: kotlin.String, `request`: FfiRequest, `cancel`: FfiCancelToken?) : FfiPrediction {
+    override suspend fun `edit`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong) : FfiPrediction {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_colorist_ffi_fn_method_ffiengine_edit(
                 uniffiHandle,
                 
         FfiConverterString.lower(`intent`),
-        FfiConverterTypeFfiRequest.lower(`request`),
-        FfiConverterOptionalTypeFfiCancelToken.lower(`cancel`),
+        FfiConverterULong.lower(`deadlineMs`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_colorist_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
@@ -2655,7 +2675,7 @@ open class FfiEngine: Disposable, AutoCloseable, FfiEngineInterface
      * # Errors
      * As `edit`, and `CalledFromCallback`.
      */
-    @Throws(FfiException::class)override fun `editBlocking`(`intent`: kotlin.String, `request`: FfiRequest, `cancel`: FfiCancelToken?): FfiPrediction {
+    @Throws(FfiException::class)override fun `editBlocking`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong): FfiPrediction {
             return FfiConverterTypeFfiPrediction.lift(
     callWithHandle {
     uniffiRustCallWithError(FfiException) { _status ->
@@ -2663,13 +2683,42 @@ open class FfiEngine: Disposable, AutoCloseable, FfiEngineInterface
         it,
         
         FfiConverterString.lower(`intent`),
-        FfiConverterTypeFfiRequest.lower(`request`),
-        FfiConverterOptionalTypeFfiCancelToken.lower(`cancel`),_status)
+        FfiConverterULong.lower(`deadlineMs`),_status)
 }
     }
     )
     }
     
+
+    
+    /**
+     * Like `edit`, for languages that do not drop the future of a task that was cancelled.
+     *
+     * # Errors
+     * As `edit`.
+     */
+    @Throws(FfiException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `editCancellable`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong, `cancel`: FfiCancelToken) : FfiPrediction {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_colorist_ffi_fn_method_ffiengine_edit_cancellable(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`intent`),
+        FfiConverterULong.lower(`deadlineMs`),
+        FfiConverterTypeFfiCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_colorist_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_colorist_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_colorist_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeFfiPrediction.lift(it) },
+        // Error FFI converter
+        FfiException.ErrorHandler,
+    )
+    }
 
     
     /**
@@ -4700,45 +4749,6 @@ public object FfiConverterTypeFfiRange: FfiConverterRustBuffer<FfiRange> {
 
 
 /**
- * What one request can say for itself.
- */
-data class FfiRequest (
-    /**
-     * How long it may take, waiting included, milliseconds; absent: what the options say.
-     */
-    val `deadlineMs`: kotlin.ULong? = null 
-    
-){
-    
-
-    
-
-    
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeFfiRequest: FfiConverterRustBuffer<FfiRequest> {
-    override fun read(buf: ByteBuffer): FfiRequest {
-        return FfiRequest(
-            FfiConverterOptionalULong.read(buf),
-        )
-    }
-
-    override fun allocationSize(value: FfiRequest) = (
-            FfiConverterOptionalULong.allocationSize(value.`deadlineMs`)
-    )
-
-    override fun write(value: FfiRequest, buf: ByteBuffer) {
-            FfiConverterOptionalULong.write(value.`deadlineMs`, buf)
-    }
-}
-
-
-
-/**
  * Saturation and luminance of six colors.
  */
 data class FfiSelectiveAdjust (
@@ -5700,38 +5710,6 @@ public object FfiConverterOptionalString: FfiConverterRustBuffer<kotlin.String?>
         } else {
             buf.put(1)
             FfiConverterString.write(value, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterOptionalTypeFfiCancelToken: FfiConverterRustBuffer<FfiCancelToken?> {
-    override fun read(buf: ByteBuffer): FfiCancelToken? {
-        if (buf.get().toInt() == 0) {
-            return null
-        }
-        return FfiConverterTypeFfiCancelToken.read(buf)
-    }
-
-    override fun allocationSize(value: FfiCancelToken?): ULong {
-        if (value == null) {
-            return 1UL
-        } else {
-            return 1UL + FfiConverterTypeFfiCancelToken.allocationSize(value)
-        }
-    }
-
-    override fun write(value: FfiCancelToken?, buf: ByteBuffer) {
-        if (value == null) {
-            buf.put(0)
-        } else {
-            buf.put(1)
-            FfiConverterTypeFfiCancelToken.write(value, buf)
         }
     }
 }
