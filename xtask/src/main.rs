@@ -2,6 +2,9 @@
 //!
 //! - `ort` supplies the native library of ONNX Runtime,
 //! - `demo` shows one edit in the terminal,
+//! - `bindings` generates the Kotlin and Swift below the SDKs,
+//! - `kotlin` and `swift` run those languages' own tools on the SDKs,
+//! - `android` and `ios` build what apps on those systems get,
 //! - `test` runs every check there is,
 //! - `model` trains and packs the default student.
 
@@ -11,13 +14,20 @@
     reason = "commands talk to people"
 )]
 
+mod android;
+mod bindings;
 mod cargo;
 mod demo;
+mod ios;
+mod kotlin;
 mod model;
+mod native;
 mod ort;
 mod paths;
 mod platform;
 mod python;
+mod root;
+mod swift;
 mod test;
 mod tools;
 
@@ -57,6 +67,35 @@ enum Command {
         #[arg(long)]
         list: bool,
     },
+    /// Generate the Kotlin and Swift bindings
+    Bindings {
+        /// Only say whether the committed files are up to date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run Maven in android/, with the native library built
+    Kotlin {
+        /// Build the native library optimized, to measure with it
+        #[arg(long)]
+        release: bool,
+        /// Handed on to Maven, such as `verify`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Run Swift on the package, with the native library built
+    Swift {
+        /// Handed on to Swift, such as `test`; `-c release` optimizes the native library, too
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Build the native libraries and the AARs for Android
+    Android {
+        /// Only prove, without the NDK, that they would be right
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build the XCFramework for iOS and macOS
+    Ios,
     /// Train the default student and write its pack
     Model {
         /// Handed on to the training pipeline
@@ -84,6 +123,11 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Ort { platform } => ort::command(platform),
         Command::Demo { intent } => demo::command(&intent),
         Command::Test { steps, list } => test::command(&steps, list),
+        Command::Bindings { check } => bindings::command(check),
+        Command::Kotlin { release, arguments } => kotlin::command(release, &arguments),
+        Command::Swift { arguments } => swift::command(&arguments),
+        Command::Android { check } => android::command(check),
+        Command::Ios => ios::command(),
         Command::Model { arguments } => model::command(&arguments),
     }
 }

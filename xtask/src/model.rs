@@ -2,19 +2,18 @@
 
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{cargo, ort, paths, python};
 
 pub(crate) fn command(arguments: &[String]) -> Result<ExitCode> {
     // What the pipeline makes is scored by the program itself.
     ort::ensure_host()?;
-    let this = std::env::current_exe().context("this program has no path")?;
-    let target = this.ancestors().nth(2).context("the build has no folder")?;
+    let target = paths::target()?;
     cargo::run(
         cargo::cargo(&["build", "--release", "--package", "colorist-harness"])
             .arg("--target-dir")
-            .arg(target),
+            .arg(&target),
     )?;
     let program = format!("release/colorist{}", std::env::consts::EXE_SUFFIX);
     let program = target.join(program);

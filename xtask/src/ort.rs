@@ -24,21 +24,21 @@ pub(crate) fn command(platform: Option<Platform>) -> Result<ExitCode> {
 }
 
 /// Makes sure that this machine has a library: the one that `ORT_DYLIB_PATH` names, or the cached one.
-pub(crate) fn ensure_host() -> Result<()> {
+pub(crate) fn ensure_host() -> Result<PathBuf> {
     match paths::variable("ORT_DYLIB_PATH") {
-        Some(path) => named(&path),
-        None => ensure(Platform::host()?).map(drop),
+        Some(path) => named(path),
+        None => ensure(Platform::host()?),
     }
 }
 
-fn named(path: &Path) -> Result<()> {
+fn named(path: PathBuf) -> Result<PathBuf> {
     if !path.is_file() {
         bail!(
             "ORT_DYLIB_PATH names no file: {}; unset it, and `cargo xtask ort` gets the library",
             path.display()
         );
     }
-    Ok(())
+    Ok(path)
 }
 
 /// The library's path in the cache folder; fetches it when it is not there.
@@ -150,8 +150,8 @@ mod tests {
 
     #[test]
     fn a_library_that_is_named_must_be_a_file() {
-        assert!(named(&std::env::current_exe().unwrap()).is_ok());
-        let message = named(&std::env::temp_dir()).unwrap_err().to_string();
+        assert!(named(std::env::current_exe().unwrap()).is_ok());
+        let message = named(std::env::temp_dir()).unwrap_err().to_string();
         assert!(message.contains("ORT_DYLIB_PATH"), "{message}");
     }
 

@@ -15,6 +15,13 @@ pub(crate) fn root() -> PathBuf {
         .map_or_else(|| crate_folder.clone(), Path::to_path_buf)
 }
 
+/// The folder that Cargo built this program below, and builds the rest of the project into.
+pub(crate) fn target() -> Result<PathBuf> {
+    let program = env::current_exe().context("this program has no path")?;
+    let target = program.ancestors().nth(2);
+    Ok(target.context("the build has no folder")?.to_path_buf())
+}
+
 /// The folder that keeps what was fetched or installed.
 ///
 /// The same rule as the SDK's (`colorist_core::runtime::cached_library`), which cannot be asked here:

@@ -1,13 +1,15 @@
 //! `cargo xtask test`: every check of the project, one after the other.
 
-use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+mod steps;
+
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::cargo::{cargo, run};
-use crate::{ort, paths, python, tools};
+use crate::paths;
+use crate::tools::Missing;
+use steps::STEPS;
 
 /// One check.
 struct Step {
@@ -16,49 +18,13 @@ struct Step {
     check: fn() -> Result<()>,
 }
 
-/// In this order: what the others need first, then the quick ones.
-const STEPS: &[Step] = &[
-    Step {
-        name: "ort",
-        about: "ONNX Runtime's library is there",
-        check: ort::ensure_host,
-    },
-    Step {
-        name: "fmt",
-        about: "the Rust code is formatted",
-        check: fmt,
-    },
-    Step {
-        name: "clippy",
-        about: "no lint, in any target",
-        check: clippy,
-    },
-    Step {
-        name: "rust",
-        about: "unit, integration and documentation tests",
-        check: rust,
-    },
-    Step {
-        name: "link",
-        about: "the core compiles for a linked ONNX Runtime (iOS)",
-        check: link,
-    },
-    Step {
-        name: "doc",
-        about: "the Rust documentation builds without a warning",
-        check: doc,
-    },
-    Step {
-        name: "python",
-        about: "the tests of models/",
-        check: python_tests,
-    },
-    Step {
-        name: "deny",
-        about: "licenses, banned crates and sources",
-        check: deny,
-    },
-];
+#[derive(Debug, PartialEq)]
+enum Outcome {
+    Passed,
+    Failed,
+    /// Not run, for want of a toolchain.
+    Skipped(String),
+}
 
 pub(crate) fn command(names: &[String], list: bool) -> Result<ExitCode> {
     if list {
@@ -68,18 +34,24 @@ pub(crate) fn command(names: &[String], list: bool) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let steps = select(names)?;
+    // Who names a step wants that one, and in CI all of them must run.
+    let skipping = names.is_empty() && !ci(paths::variable("CI").as_deref());
     let total = Instant::now();
     let mut outcomes = Vec::with_capacity(steps.len());
     for step in steps {
         println!("\n== {}: {}", step.name, step.about);
         let start = Instant::now();
-        let outcome = (step.check)();
-        if let Err(error) = &outcome {
-            println!("failed: {error:#}");
-        }
-        outcomes.push((step, outcome.is_ok(), start.elapsed()));
+        let outcome = judge((step.check)(), skipping);
+        outcomes.push((step, outcome, start.elapsed()));
     }
-    Ok(summarize(&outcomes, total.elapsed()))
+    let (summary, code) = summarize(&outcomes, total.elapsed());
+    print!("{summary}");
+    Ok(code)
+}
+
+/// Whether the variable `CI` says that this is a machine of continuous integration.
+fn ci(value: Option<&std::path::Path>) -> bool {
+    value.is_some_and(|value| value.as_os_str() != "false" && value.as_os_str() != "0")
 }
 
 fn select(names: &[String]) -> Result<Vec<&'static Step>> {
@@ -95,110 +67,54 @@ fn select(names: &[String]) -> Result<Vec<&'static Step>> {
         .collect())
 }
 
-fn summarize(outcomes: &[(&Step, bool, Duration)], total: Duration) -> ExitCode {
-    println!("\n== summary");
-    for (step, passed, time) in outcomes {
-        println!(
-            "{:6} {:8} {:7.1} s  {}",
-            if *passed { "pass" } else { "FAIL" },
-            step.name,
-            time.as_secs_f64(),
-            step.about
-        );
+fn judge(result: Result<()>, skipping: bool) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Passed,
+        Err(error) if skipping && error.is::<Missing>() => {
+            println!("skipped: {error:#}");
+            Outcome::Skipped(format!("{error:#}"))
+        }
+        Err(error) => {
+            println!("failed: {error:#}");
+            Outcome::Failed
+        }
     }
-    let passed = outcomes.iter().filter(|(_, passed, _)| *passed).count();
-    let failed = outcomes.len() - passed;
-    println!("total {:.1} s", total.as_secs_f64());
-    println!("{passed} passed, {failed} failed");
-    if failed == 0 {
+}
+
+fn summarize(outcomes: &[(&Step, Outcome, Duration)], total: Duration) -> (String, ExitCode) {
+    let mut text = String::from("\n== summary\n");
+    let [mut passed, mut failed, mut skipped] = [0; 3];
+    for (step, outcome, time) in outcomes {
+        let (word, count) = match outcome {
+            Outcome::Passed => ("pass", &mut passed),
+            Outcome::Failed => ("FAIL", &mut failed),
+            Outcome::Skipped(_) => ("skip", &mut skipped),
+        };
+        *count += 1;
+        let (name, seconds, about) = (step.name, time.as_secs_f64(), step.about);
+        text += &format!("{word:6} {name:8} {seconds:7.1} s  {about}\n");
+    }
+    for (step, outcome, _) in outcomes {
+        if let Outcome::Skipped(reason) = outcome {
+            text += &format!("not tested here: {}: {reason}\n", step.name);
+        }
+    }
+    text += &format!("total {:.1} s\n", total.as_secs_f64());
+    text += &format!("{passed} passed, {failed} failed, {skipped} skipped\n");
+    let code = if failed == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    }
-}
-
-fn fmt() -> Result<()> {
-    run(&mut cargo(&["fmt", "--all", "--check"]))
-}
-
-fn clippy() -> Result<()> {
-    run(&mut cargo(&[
-        "clippy",
-        "--locked",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))
-}
-
-fn rust() -> Result<()> {
-    // Not stopping at the first crate that fails: one run should name them all.
-    run(&mut cargo(&[
-        "test",
-        "--locked",
-        "--workspace",
-        "--no-fail-fast",
-    ]))
-}
-
-fn link() -> Result<()> {
-    run(&mut cargo(&[
-        "check",
-        "--locked",
-        "--package",
-        "colorist-core",
-        "--no-default-features",
-        "--features",
-        "ort-link",
-    ]))
-}
-
-fn doc() -> Result<()> {
-    run(cargo(&["doc", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
-}
-
-/// The folder that Cargo put this program into, such as `target/debug`.
-fn built() -> Result<PathBuf> {
-    let program = std::env::current_exe().context("this program has no path")?;
-    Ok(program
-        .parent()
-        .context("this program has no folder")?
-        .to_path_buf())
-}
-
-fn python_tests() -> Result<()> {
-    // The metrics of the training loop are held against those of the program.
-    // Built where this program was built, so that it is neither missing nor an old one.
-    let folder = built()?;
-    let profile = match folder.file_name().and_then(|name| name.to_str()) {
-        Some("debug") | None => "dev",
-        Some(name) => name,
     };
-    let target = folder.parent().context("the build has no folder")?;
-    run(
-        cargo(&["build", "--locked", "--package", "colorist-harness"])
-            .args(["--profile", profile])
-            .arg("--target-dir")
-            .arg(target),
-    )?;
-    let program = format!("colorist{}", std::env::consts::EXE_SUFFIX);
-    run(Command::new(python::models()?)
-        .env("COLORIST_BIN", folder.join(program))
-        .args(["-m", "pytest", "--quiet", "tests"])
-        .current_dir(paths::root().join("models")))
-}
-
-fn deny() -> Result<()> {
-    run(Command::new(tools::cargo_deny()?)
-        .args(["--locked", "check", "--hide-inclusion-graph"])
-        .args(["licenses", "bans", "sources"])
-        .current_dir(paths::root()))
+    (text, code)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use anyhow::anyhow;
+
     use super::*;
 
     #[test]
@@ -211,18 +127,44 @@ mod tests {
     }
 
     #[test]
-    fn one_failed_step_fails_the_whole() {
-        let step = &STEPS[0];
-        let code = |passed| {
-            format!(
-                "{:?}",
-                summarize(
-                    &[(step, true, Duration::ZERO), (step, passed, Duration::ZERO)],
-                    Duration::ZERO
-                )
-            )
-        };
-        assert_eq!(code(true), format!("{:?}", ExitCode::SUCCESS));
-        assert_eq!(code(false), format!("{:?}", ExitCode::FAILURE));
+    fn ci_is_what_the_variable_says() {
+        let ci = |value: Option<&str>| ci(value.map(Path::new));
+        assert!(ci(Some("true")) && ci(Some("1")));
+        assert!(!ci(None) && !ci(Some("false")) && !ci(Some("0")));
+    }
+
+    #[test]
+    fn only_a_missing_toolchain_is_skipped_and_only_where_allowed() {
+        let missing = || Err(Missing("no JDK".into()).into());
+        assert_eq!(judge(Ok(()), true), Outcome::Passed);
+        assert_eq!(judge(missing(), true), Outcome::Skipped("no JDK".into()));
+        assert_eq!(judge(missing(), false), Outcome::Failed);
+        assert_eq!(judge(Err(anyhow!("no JDK")), true), Outcome::Failed);
+    }
+
+    #[test]
+    fn the_summary_counts_and_says_what_was_not_tested() {
+        let zero = Duration::ZERO;
+        let skipped = Outcome::Skipped("no JDK".into());
+        let (text, code) = summarize(
+            &[
+                (&STEPS[0], Outcome::Passed, zero),
+                (&STEPS[1], skipped, zero),
+            ],
+            zero,
+        );
+        assert!(text.contains("not tested here: fmt: no JDK\n"), "{text}");
+        assert!(text.ends_with("1 passed, 0 failed, 1 skipped\n"), "{text}");
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::SUCCESS));
+
+        let (text, code) = summarize(
+            &[
+                (&STEPS[0], Outcome::Failed, zero),
+                (&STEPS[1], Outcome::Passed, zero),
+            ],
+            zero,
+        );
+        assert!(text.ends_with("1 passed, 1 failed, 0 skipped\n"), "{text}");
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE));
     }
 }

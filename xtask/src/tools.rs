@@ -1,5 +1,6 @@
 //! Programs of others that the checks need.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -10,6 +11,20 @@ use crate::paths;
 
 /// The version of cargo-deny that the checks are written for.
 const CARGO_DENY: &str = "0.20.2";
+
+/// A toolchain that this machine does not have, and what would mend that.
+///
+/// An error of its own, because a developer's machine may lack what CI must have.
+#[derive(Debug)]
+pub(crate) struct Missing(pub(crate) String);
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Missing {}
 
 /// The path of cargo-deny; built into the cache folder when it is not there.
 pub(crate) fn cargo_deny() -> Result<PathBuf> {

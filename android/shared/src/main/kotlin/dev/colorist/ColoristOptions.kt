@@ -1,0 +1,60 @@
+package dev.colorist
+
+import java.io.File
+import kotlin.time.Duration
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
+
+/**
+ * How an engine works.
+ *
+ * @property threads Threads for one inference, at least 1. A small model gains nothing from more.
+ * @property deadline How long an edit may take, waiting included, unless the call says otherwise;
+ *   `null`: as long as it takes.
+ * @property idleUnload After how long without a request the model is unloaded; the next request
+ *   loads it again. `null`: never.
+ * @property library ONNX Runtime's library; `null`: where the core looks for it. The first engine
+ *   of a process decides for all.
+ * @property lowMemory Takes less memory and more time: loads one thing after the other, and
+ *   without an [idleUnload] unloads after 10 seconds.
+ * @property log Told what happens, on any thread. Never gets a word of an intent. Must return
+ *   soon; whatever it throws is ignored.
+ * @property dispatcher Where opening and trimming block.
+ */
+public class ColoristOptions(
+    public val threads: Int = 1,
+    public val deadline: Duration? = null,
+    public val idleUnload: Duration? = null,
+    public val library: File? = null,
+    public val lowMemory: Boolean = false,
+    public val log: ((level: LogLevel, text: String) -> Unit)? = null,
+    public val dispatcher: CoroutineDispatcher = Dispatchers.IO,
+) {
+    init {
+        require(threads >= 1) { "threads must be at least 1, is $threads" }
+    }
+}
+
+/** How much a log message matters. */
+public enum class LogLevel {
+    /** What happened to single requests. */
+    DEBUG,
+
+    /** Opening, loading, unloading. */
+    INFO,
+
+    /** A request failed. */
+    WARN,
+
+    /** A pack could not be opened or loaded. */
+    ERROR,
+}
+
+/** How much memory [Colorist.trim] gives back. */
+public enum class TrimLevel {
+    /** Buffers and reserves; the next edit is as fast as ever. */
+    LIGHT,
+
+    /** The model too; the next edit loads it again, which [Prediction.timings] shows as queue. */
+    UNLOAD,
+}

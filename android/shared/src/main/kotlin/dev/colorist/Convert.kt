@@ -1,0 +1,184 @@
+package dev.colorist
+
+import dev.colorist.internal.FfiAdjust
+import dev.colorist.internal.FfiColorAdjust
+import dev.colorist.internal.FfiDifference
+import dev.colorist.internal.FfiEdit
+import dev.colorist.internal.FfiFilter
+import dev.colorist.internal.FfiLoadStep
+import dev.colorist.internal.FfiLoadTimings
+import dev.colorist.internal.FfiLogLevel
+import dev.colorist.internal.FfiOptions
+import dev.colorist.internal.FfiPackInfo
+import dev.colorist.internal.FfiPrediction
+import dev.colorist.internal.FfiSelectiveAdjust
+import dev.colorist.internal.FfiStats
+import dev.colorist.internal.FfiTrimLevel
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.microseconds
+import kotlin.time.Duration.Companion.milliseconds
+
+// Between the public types and the generated ones, field by field.
+
+internal fun Edit.toFfi(): FfiEdit = FfiEdit(adjust?.toFfi(), selectiveAdjust?.toFfi(), filter?.toFfi())
+
+private fun Adjust.toFfi() =
+    FfiAdjust(
+        exposure = exposure,
+        contrast = contrast,
+        brightness = brightness,
+        highlights = highlights,
+        shadows = shadows,
+        saturation = saturation,
+        vibrance = vibrance,
+        temperature = temperature,
+        tint = tint,
+        hue = hue,
+        bloom = bloom,
+        sharpen = sharpen,
+        structure = structure,
+        linearOffset = linearOffset,
+    )
+
+private fun SelectiveAdjust.toFfi() =
+    FfiSelectiveAdjust(
+        red = red.toFfi(),
+        orange = orange.toFfi(),
+        yellow = yellow.toFfi(),
+        green = green.toFfi(),
+        cyan = cyan.toFfi(),
+        blue = blue.toFfi(),
+    )
+
+private fun ColorAdjust.toFfi() = FfiColorAdjust(saturation, luminance)
+
+private fun Filter.toFfi() = FfiFilter(name.wellFormed(), intensity)
+
+internal fun FfiEdit.toEdit(): Edit = Edit(adjust?.toAdjust(), selectiveAdjust?.toSelectiveAdjust(), filter?.toFilter())
+
+private fun FfiAdjust.toAdjust() =
+    Adjust(
+        exposure = exposure,
+        contrast = contrast,
+        brightness = brightness,
+        highlights = highlights,
+        shadows = shadows,
+        saturation = saturation,
+        vibrance = vibrance,
+        temperature = temperature,
+        tint = tint,
+        hue = hue,
+        bloom = bloom,
+        sharpen = sharpen,
+        structure = structure,
+        linearOffset = linearOffset,
+    )
+
+private fun FfiSelectiveAdjust.toSelectiveAdjust() =
+    SelectiveAdjust(
+        red = red.toColorAdjust(),
+        orange = orange.toColorAdjust(),
+        yellow = yellow.toColorAdjust(),
+        green = green.toColorAdjust(),
+        cyan = cyan.toColorAdjust(),
+        blue = blue.toColorAdjust(),
+    )
+
+private fun FfiColorAdjust.toColorAdjust() = ColorAdjust(saturation, luminance)
+
+private fun FfiFilter.toFilter() = Filter(name, intensity)
+
+internal fun FfiDifference.toDifference(): Difference =
+    when (this) {
+        is FfiDifference.Slider -> Difference.Slider(name, before, after)
+        is FfiDifference.Filter -> Difference.Filter(before?.toFilter(), after?.toFilter())
+    }
+
+internal fun FfiPrediction.toPrediction(): Prediction =
+    Prediction(
+        edit = edit.toEdit(),
+        confidence = Confidence(confidence.adjust, confidence.selectiveAdjust, confidence.filter),
+        timings =
+            Timings(
+                queue = timings.queueUs.micros(),
+                tokenize = timings.tokenizeUs.micros(),
+                inference = timings.inferenceUs.micros(),
+                decode = timings.decodeUs.micros(),
+                total = timings.totalUs.micros(),
+            ),
+        tokens = tokens.toInt(),
+        truncated = truncated,
+    )
+
+internal fun FfiPackInfo.toPackInfo(): PackInfo =
+    PackInfo(name, version, license, family, parameters.toLong(), quantization)
+
+internal fun FfiLoadTimings.toLoadTimings(): LoadTimings =
+    LoadTimings(
+        verify = verifyUs.micros(),
+        tokenizer = tokenizerUs.micros(),
+        session = sessionUs.micros(),
+        total = totalUs.micros(),
+    )
+
+internal fun FfiStats.toStats(): Stats =
+    Stats(
+        requests = requests.toLong(),
+        answered = answered.toLong(),
+        cancelled = cancelled.toLong(),
+        expired = expired.toLong(),
+        failed = failed.toLong(),
+        runs = runs.toLong(),
+        stopped = stopped.toLong(),
+        waiting = waiting.toLong(),
+    )
+
+internal fun FfiLoadStep.toLoadStep(): LoadStep =
+    when (this) {
+        FfiLoadStep.LIBRARY -> LoadStep.LIBRARY
+        FfiLoadStep.VERIFY -> LoadStep.VERIFY
+        FfiLoadStep.TOKENIZER -> LoadStep.TOKENIZER
+        FfiLoadStep.SESSION -> LoadStep.SESSION
+    }
+
+internal fun FfiLogLevel.toLogLevel(): LogLevel =
+    when (this) {
+        FfiLogLevel.DEBUG -> LogLevel.DEBUG
+        FfiLogLevel.INFO -> LogLevel.INFO
+        FfiLogLevel.WARN -> LogLevel.WARN
+        FfiLogLevel.ERROR -> LogLevel.ERROR
+    }
+
+internal fun TrimLevel.toFfi(): FfiTrimLevel =
+    when (this) {
+        TrimLevel.LIGHT -> FfiTrimLevel.LIGHT
+        TrimLevel.UNLOAD -> FfiTrimLevel.UNLOAD
+    }
+
+internal fun ColoristOptions.toFfi(): FfiOptions =
+    FfiOptions(
+        threads = threads.toUInt(),
+        deadlineMs = deadline?.toMillis(),
+        idleUnloadMs = idleUnload?.toMillis(),
+        library = library?.path?.wellFormed(),
+        lowMemory = lowMemory,
+    )
+
+/** Stands for the deadline of the options. */
+internal const val NO_DEADLINE: ULong = ULong.MAX_VALUE
+
+/** Rounded up, so that a short deadline is not one that has passed already. */
+internal fun Duration.toMillis(): ULong {
+    val floor = inWholeMilliseconds
+    val millis = if (floor < Long.MAX_VALUE && floor.milliseconds < this) floor + 1 else floor
+    return millis.coerceAtLeast(0).toULong()
+}
+
+private fun ULong.micros(): Duration = toLong().microseconds
+
+/**
+ * The same text without halves of surrogate pairs, which have no UTF-8: each becomes `?`, as the
+ * JVM's own encoder does it.
+ */
+internal fun String.wellFormed(): String =
+    if (any(Char::isSurrogate)) String(toByteArray(Charsets.UTF_8), Charsets.UTF_8) else this

@@ -1,0 +1,52 @@
+package dev.colorist
+
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+class GoldenTest {
+    @Test
+    fun everyGoldenIsAnsweredToTheLastDigit() =
+        withColorist { colorist ->
+            assertTrue(Fixtures.goldens.size >= 50)
+            for ((intent, expected) in Fixtures.goldens) assertEquals(expected, colorist.edit(intent).edit, intent)
+        }
+
+    @Test
+    fun theBlockingCallAnswersTheSame() =
+        withColorist { colorist ->
+            for ((intent, expected) in Fixtures.goldens.take(10)) {
+                assertEquals(expected, colorist.editBlocking(intent).edit, intent)
+            }
+        }
+
+    @Test
+    fun everyGoldenSurvivesJson() {
+        for ((intent, edit) in Fixtures.goldens) assertEquals(edit, Edit.fromJson(edit.toJson()), intent)
+    }
+
+    @Test
+    fun aPredictionSaysHowItCameAbout() =
+        withColorist { colorist ->
+            val prediction = colorist.edit("golden hour")
+            assertTrue(prediction.tokens >= 3, "$prediction")
+            assertTrue(!prediction.truncated)
+            assertTrue(prediction.timings.inference.isPositive(), "$prediction")
+            assertTrue(prediction.timings.total >= prediction.timings.inference, "$prediction")
+            with(prediction.confidence) {
+                for (tool in listOf(adjust, selectiveAdjust, filter)) assertTrue(tool > 0 && tool <= 1, "$prediction")
+            }
+            assertTrue(colorist.edit("warm ".repeat(2000)).truncated)
+        }
+
+    @Test
+    fun theEngineTellsWhatItRuns() =
+        withColorist { colorist ->
+            assertEquals("colorist-small", colorist.info.name)
+            assertTrue(colorist.info.parameters > 0)
+            assertTrue(colorist.provider.startsWith("CPU"), colorist.provider)
+            assertTrue(Colorist.onnxRuntimeVersion in colorist.provider, colorist.provider)
+            assertTrue(colorist.loadTimings.total.isPositive())
+            assertEquals("0.1.0", Colorist.version)
+        }
+}

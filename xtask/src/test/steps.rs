@@ -1,0 +1,128 @@
+//! The checks themselves.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::Step;
+use crate::cargo::{build, cargo, run};
+use crate::{android, bindings, kotlin, ort, paths, python, swift, tools};
+
+/// In this order: what the others need first, then the quick ones.
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        name: "ort",
+        about: "ONNX Runtime's library is there",
+        check: || ort::ensure_host().map(drop),
+    },
+    Step {
+        name: "fmt",
+        about: "the Rust code is formatted",
+        check: fmt,
+    },
+    Step {
+        name: "clippy",
+        about: "no lint, in any target",
+        check: clippy,
+    },
+    Step {
+        name: "rust",
+        about: "unit, integration and documentation tests",
+        check: rust,
+    },
+    Step {
+        name: "link",
+        about: "the bindings compile for a linked ONNX Runtime (iOS)",
+        check: link,
+    },
+    Step {
+        name: "doc",
+        about: "the Rust documentation builds without a warning",
+        check: doc,
+    },
+    Step {
+        name: "bindings",
+        about: "the committed bindings are the generated ones",
+        check: bindings::check,
+    },
+    Step {
+        name: "kotlin",
+        about: "the Kotlin library and its tests",
+        check: kotlin::test,
+    },
+    Step {
+        name: "android",
+        about: "the library for Android and its AARs, as far as it goes without the NDK",
+        check: android::check,
+    },
+    Step {
+        name: "swift",
+        about: "the Swift package and its tests",
+        check: swift::test,
+    },
+    Step {
+        name: "python",
+        about: "the tests of models/",
+        check: python_tests,
+    },
+    Step {
+        name: "deny",
+        about: "licenses, banned crates and sources",
+        check: deny,
+    },
+];
+
+fn fmt() -> Result<()> {
+    run(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+// Cargo's default members: all but the bindings' generator, which takes minutes to build.
+
+fn clippy() -> Result<()> {
+    run(&mut cargo(&[
+        "clippy",
+        "--locked",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn rust() -> Result<()> {
+    // Not stopping at the first crate that fails: one run should name them all.
+    run(&mut cargo(&["test", "--locked", "--no-fail-fast"]))
+}
+
+fn link() -> Result<()> {
+    run(&mut cargo(&[
+        "check",
+        "--locked",
+        "--package",
+        "colorist-ffi",
+        "--no-default-features",
+        "--features",
+        "ort-link",
+    ]))
+}
+
+fn doc() -> Result<()> {
+    run(cargo(&["doc", "--locked", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn python_tests() -> Result<()> {
+    // The metrics of the training loop are held against those of the program.
+    let program = format!("colorist{}", std::env::consts::EXE_SUFFIX);
+    let program = build()?.join(program);
+    run(Command::new(python::models()?)
+        .env("COLORIST_BIN", program)
+        .args(["-m", "pytest", "--quiet", "tests"])
+        .current_dir(paths::root().join("models")))
+}
+
+fn deny() -> Result<()> {
+    run(Command::new(tools::cargo_deny()?)
+        .args(["--locked", "check", "--hide-inclusion-graph"])
+        .args(["licenses", "bans", "sources"])
+        .current_dir(paths::root()))
+}
