@@ -53,7 +53,7 @@ pub enum PackError {
         file: String,
     },
     /// The operating system refused to read a file.
-    #[error("{file} cannot be read; check its permissions and the disk")]
+    #[error("{file} cannot be read ({}); check its permissions and the disk", source.kind())]
     Unreadable {
         /// The file that was read.
         file: String,
@@ -62,7 +62,7 @@ pub enum PackError {
         source: io::Error,
     },
     /// A file could not be written.
-    #[error("{file} cannot be written; check the folder's permissions and free space")]
+    #[error("{file} cannot be written ({}); check the folder's permissions and free space", source.kind())]
     Unwritable {
         /// The file that was written.
         file: String,
@@ -213,7 +213,7 @@ pub enum RuntimeError {
         reason: String,
     },
     /// The operating system gave no thread.
-    #[error("a thread could not be started; close other programs or try again")]
+    #[error("a thread could not be started ({}); close other programs or try again", source.kind())]
     Thread {
         /// What the operating system said.
         #[source]

@@ -4,7 +4,7 @@
 mod support;
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
     time::Duration,
 };
 
@@ -131,6 +131,28 @@ fn an_observer_that_panics_does_no_harm() {
     let engine = Colorist::open(pack.path(), options).unwrap();
     engine.trim(TrimLevel::Unload).unwrap();
     engine.edit("warm").unwrap();
+}
+
+#[test]
+fn an_observer_may_close_the_engine_while_it_loads_again() {
+    #[derive(Default)]
+    struct Closing(OnceLock<Colorist>);
+    impl Observer for Closing {
+        fn loading(&self, progress: LoadProgress) {
+            if progress.step == LoadStep::Tokenizer
+                && let Some(engine) = self.0.get()
+            {
+                engine.close();
+            }
+        }
+    }
+    let pack = Tiny::new().write();
+    let observer = Arc::new(Closing::default());
+    let options = Options::default().with_observer(observer.clone());
+    let engine = Colorist::open(pack.path(), options).unwrap();
+    engine.trim(TrimLevel::Unload).unwrap();
+    observer.0.set(engine.clone()).unwrap();
+    assert!(matches!(engine.edit("warm"), Err(Error::Closed)));
 }
 
 #[test]

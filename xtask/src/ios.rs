@@ -29,6 +29,9 @@ struct Slice {
     deployment: (&'static str, &'static str),
 }
 
+/// By this name ort's build script looks for one library to link.
+const LINKED: &str = "libonnxruntime.a";
+
 /// As in Package.swift.
 const IOS: (&str, &str) = ("IPHONEOS_DEPLOYMENT_TARGET", "16.0");
 const MACOS: (&str, &str) = ("MACOSX_DEPLOYMENT_TARGET", "13.4");
@@ -75,7 +78,7 @@ pub(crate) fn command() -> Result<ExitCode> {
     for slice in &SLICES {
         let link = folder.join("onnxruntime").join(slice.target);
         fs::create_dir_all(&link)?;
-        run(&mut thin(slice, &slice.archive(&runtime)?, &link))?;
+        take(slice, &slice.archive(&runtime)?, &link)?;
         run(&mut build(slice, &link)).with_context(|| {
             let target = slice.target;
             format!("cannot build for {target}; if it is missing: rustup target add {target}")
@@ -132,14 +135,26 @@ impl Slice {
     }
 }
 
-/// Takes one processor's part out of a library that may be for several.
+/// Puts ONNX Runtime's library for the slice into the folder to link from.
+fn take(slice: &Slice, archive: &Path, link: &Path) -> Result<()> {
+    let said = Command::new("lipo").arg("-info").arg(archive).output();
+    let said = said.context("cannot start lipo, a tool of Xcode's")?.stdout;
+    // `-thin` refuses a file that is for one processor only.
+    if String::from_utf8_lossy(&said).starts_with("Non-fat") {
+        fs::copy(archive, link.join(LINKED))
+            .with_context(|| format!("cannot copy {}", archive.display()))?;
+        return Ok(());
+    }
+    run(&mut thin(slice, archive, link))
+}
+
+/// Takes one processor's part out of a library for several.
 fn thin(slice: &Slice, archive: &Path, link: &Path) -> Command {
     let mut command = Command::new("lipo");
     command
         .arg(archive)
         .args(["-thin", slice.architecture, "-output"])
-        // By this name ort's build script looks for one library to link.
-        .arg(link.join("libonnxruntime.a"));
+        .arg(link.join(LINKED));
     command
 }
 

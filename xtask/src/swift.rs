@@ -12,6 +12,8 @@ use crate::paths;
 use crate::root::Root;
 use crate::tools::Missing;
 
+/// What Package.swift takes as the native library on a Mac.
+const FRAMEWORK: &str = "target/ios/CColorist.xcframework";
 /// The language mode of the package.
 const MAJOR: u32 = 6;
 
@@ -37,6 +39,11 @@ fn swift(arguments: &[String]) -> Result<()> {
         // Not about the package, such as `--version`.
         _ => return run_as("swift", swift.command(&shared).args(arguments)),
     };
+    if cfg!(target_os = "macos") && !paths::root().join(FRAMEWORK).exists() {
+        bail!(Missing(format!(
+            "the package needs {FRAMEWORK}: run `cargo xtask ios`"
+        )));
+    }
     let mut options: Vec<OsString> = vec!["--scratch-path".into(), target.join("swift").into()];
     let mut environment = Vec::new();
     if first != "package" {

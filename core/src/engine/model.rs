@@ -108,7 +108,6 @@ impl Loader {
             timed(|| {
                 let parsed = Tokenizer::new(&tokenizer, tokenizer_info)?;
                 drop(tokenizer);
-                progress.ended(LoadStep::Tokenizer);
                 Ok::<_, Error>(parsed)
             })
         };
@@ -122,23 +121,32 @@ impl Loader {
                     self.settings,
                 )?;
                 drop(graph);
-                progress.ended(LoadStep::Session);
                 Ok::<_, Error>(session)
             })
         };
+        // Told on this thread only. An observer may close the engine, which waits for the worker
+        // unless it is called there; on the other thread it would wait for itself.
+        let tell = |step, loaded: bool| {
+            if loaded {
+                progress.ended(step);
+            }
+        };
         let ((tokenizer, tokenizer_time), (session, session_time)) = if self.low_memory {
             // One after the other, so that their peaks do not add up.
-            (load_tokenizer(), load_session())
+            let tokenizer = load_tokenizer();
+            tell(LoadStep::Tokenizer, tokenizer.0.is_ok());
+            (tokenizer, load_session())
         } else {
-            thread::scope(|scope| {
+            let (tokenizer, session) = thread::scope(|scope| {
                 let tokenizer = scope.spawn(load_tokenizer);
                 let session = load_session();
-                let tokenizer = tokenizer
-                    .join()
-                    .map_err(|_| Error::Internal("the tokenizer's loader"))?;
-                Ok::<_, Error>((tokenizer, session))
-            })?
+                (tokenizer.join(), session)
+            });
+            let tokenizer = tokenizer.map_err(|_| Error::Internal("the tokenizer's loader"))?;
+            tell(LoadStep::Tokenizer, tokenizer.0.is_ok());
+            (tokenizer, session)
         };
+        tell(LoadStep::Session, session.is_ok());
         let model = Model {
             tokenizer: tokenizer?,
             session: session?,

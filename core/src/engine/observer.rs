@@ -49,8 +49,9 @@ pub enum LogLevel {
 
 /// Watches an engine; see [`Options::with_observer`](crate::Options::with_observer).
 ///
-/// Called on the thread that opens the pack, on the engine's own ones, and side by side; it should
-/// return soon and must not call the engine. A panic in it is caught and has no effect.
+/// Called on the thread that opens the pack, on a helper of it, and on the engine's own one; it
+/// should return soon. A blocking call of the engine's is refused there; closing it is not. A
+/// panic in it is caught and has no effect.
 pub trait Observer: Send + Sync {
     /// A step of loading has ended.
     fn loading(&self, progress: LoadProgress) {

@@ -41,7 +41,8 @@ extension ColoristError {
     /// What the bridge threw, as one of ours.
     init(_ error: any Error) {
         guard let error = error as? FfiError else {
-            self = .internal(reason: "the bridge failed: \(error)")
+            // Its text could be a panic's, which may quote what it was about.
+            self = .internal(reason: "the bridge failed (\(type(of: error)))")
             return
         }
         self =

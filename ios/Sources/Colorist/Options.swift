@@ -118,7 +118,9 @@ extension Duration {
         let (seconds, attoseconds) = components
         let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         let (product, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1000)
-        return overflow ? .max : product.addingReportingOverflow(UInt64(rest)).partialValue
+        // The greatest number stands for no deadline of its own.
+        guard !overflow, product < .max - 1000 else { return .max - 1 }
+        return product + UInt64(rest)
     }
 
     init(microseconds: UInt64) {

@@ -8,7 +8,8 @@ extension Colorist {
         public let url: URL
 
         /// The pack in this folder or `.colorist` archive. The URL must be a file's; the pack is
-        /// verified when it is opened.
+        /// verified when it is opened. The privacy manifest speaks of files in the app's own
+        /// containers: an app that opens one from elsewhere declares reason 3B52.1 itself.
         public static func at(_ url: URL) -> Pack {
             Pack(url: url)
         }
