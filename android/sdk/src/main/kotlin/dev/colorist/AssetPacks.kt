@@ -5,8 +5,8 @@ import java.io.File
 import java.io.IOException
 
 /**
- * Copies of packs out of the APK: the native library maps a pack into memory, and assets are not
- * files. They are no backup's business, since the APK has them.
+ * Copies of packs out of the APK, side by side: the native library maps a pack into memory, and
+ * assets are not files. They are no backup's business, since the APK has them.
  */
 internal class AssetPacks(
     private val app: Context,
@@ -14,7 +14,7 @@ internal class AssetPacks(
     private val folder = File(app.noBackupFilesDir, "colorist")
 
     // Another installation or update of the app may hold another pack under the same name.
-    private val installed = app.packageManager.getPackageInfo(app.packageName, 0).lastUpdateTime
+    private val installed = "${app.packageManager.getPackageInfo(app.packageName, 0).lastUpdateTime}-"
 
     /** The copy of a pack, made now unless it is there. */
     fun copied(asset: String): File =
@@ -23,19 +23,23 @@ internal class AssetPacks(
             if (copy.exists()) copy else copiedAgain(asset)
         }
 
-    /** The copy of a pack, made now. */
+    /** The copy of a pack, made now. Copies of earlier versions go; those of other packs stay. */
     fun copiedAgain(asset: String): File =
         synchronized(lock) {
             val copy = place(asset)
-            val unfinished = File(folder, "unfinished")
             try {
-                // Copies of earlier versions go too.
-                folder.deleteRecursively()
                 folder.mkdirs()
-                copy(asset, unfinished)
-                if (!unfinished.renameTo(copy)) throw IOException("$copy cannot be written")
+                val outdated = folder.listFiles { file -> file == copy || !file.name.startsWith(installed) }
+                outdated?.forEach { it.deleteRecursively() }
+                // Another process of the app may be copying as well.
+                val unfinished = File.createTempFile("${installed}unfinished", null, folder)
+                try {
+                    copy(asset, unfinished)
+                    if (!unfinished.renameTo(copy)) throw IOException("$copy cannot be written")
+                } finally {
+                    unfinished.deleteRecursively()
+                }
             } catch (failure: IOException) {
-                folder.deleteRecursively()
                 throw ColoristException.Pack(
                     "the asset $asset cannot be copied; check that the app has it and the device free space",
                     failure,
@@ -44,7 +48,7 @@ internal class AssetPacks(
             copy
         }
 
-    private fun place(asset: String) = File(folder, "$installed-${asset.replace('/', '_')}")
+    private fun place(asset: String) = File(folder, installed + asset.replace('/', '_'))
 
     private fun copy(
         asset: String,
@@ -54,6 +58,7 @@ internal class AssetPacks(
         if (children.isEmpty()) {
             app.assets.open(asset).use { from -> target.outputStream().use { from.copyTo(it) } }
         } else {
+            target.delete()
             target.mkdirs()
             for (child in children) copy("$asset/$child", File(target, child))
         }

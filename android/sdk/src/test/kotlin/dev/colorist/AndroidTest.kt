@@ -3,6 +3,7 @@ package dev.colorist
 import android.content.ComponentCallbacks2
 import android.content.Context
 import android.os.Looper
+import dev.colorist.internal.liveHandles
 import java.io.File
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.async
@@ -54,6 +55,18 @@ class AndroidTest {
         }
 
     @Test
+    fun packsKeepTheirCopiesBesideEachOther() =
+        runBlocking<Unit> {
+            Colorist.open(app).use { first ->
+                openBlocking(app, "tiny-pack").use { it.edit("warm") }
+                runCatching { Colorist.open(app, "no-such-pack") }
+                assertEquals(2, copies.list()!!.size)
+                first.trim(TrimLevel.UNLOAD)
+                first.edit("warm")
+            }
+        }
+
+    @Test
     fun theCopyOfAnEarlierVersionGoes() =
         runBlocking<Unit> {
             Colorist.open(app, "tiny-pack").close()
@@ -94,6 +107,18 @@ class AndroidTest {
             eventually { !colorist.isLoaded }
             colorist.close()
             warn(ComponentCallbacks2.TRIM_MEMORY_COMPLETE)
+        }
+
+    @Test
+    fun anEngineThatIsForgottenGoes() =
+        runBlocking<Unit> {
+            val engines = liveHandles().engines
+            openBlocking(app, "tiny-pack")
+            eventually {
+                System.gc()
+                liveHandles().engines == engines
+            }
+            RuntimeEnvironment.getApplication().onTrimMemory(ComponentCallbacks2.TRIM_MEMORY_UI_HIDDEN)
         }
 
     @Test

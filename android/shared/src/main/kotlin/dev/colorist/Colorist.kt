@@ -7,12 +7,15 @@ import java.io.File
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.time.Duration
-import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
@@ -45,8 +48,14 @@ public class Colorist private constructor(
     /** The tools with their ranges; also after closing, when it was asked for before. */
     public val catalog: Catalog by lazy { whileOpen { Catalog(engine.catalog()) } }
 
-    /** Whether the model is in memory. The next edit loads it when it is not. */
-    public val isLoaded: Boolean get() = !closed.get() && whileOpen { engine.isLoaded() }
+    /** Whether the model is in memory: not after [close]. The next edit loads it when it is not. */
+    public val isLoaded: Boolean
+        get() =
+            try {
+                whileOpen { engine.isLoaded() }
+            } catch (_: ColoristException.Closed) {
+                false
+            }
 
     /**
      * How long the last loading took.
@@ -83,7 +92,8 @@ public class Colorist private constructor(
     /**
      * [edit] for Java and for threads that may block. Not for the main thread.
      *
-     * @param deadlineMillis How long it may take, milliseconds; 0: [ColoristOptions.deadline].
+     * @param deadlineMillis How long it may take, milliseconds; 0: [ColoristOptions.deadline]. A
+     *   negative one has passed already.
      * @throws ColoristException as [edit], and [ColoristException.CalledFromCallback] from inside
      *   [ColoristOptions.log].
      */
@@ -92,8 +102,8 @@ public class Colorist private constructor(
         intent: String,
         deadlineMillis: Long = 0,
     ): Prediction {
-        val deadline = deadlineMillis.takeIf { it > 0 }?.milliseconds?.toMillis()
-        return whileOpen { engine.editBlocking(intent.wellFormed(), deadline ?: NO_DEADLINE) }.toPrediction()
+        val deadline = deadlineMillis.millisUnlessZero()?.toMillis() ?: NO_DEADLINE
+        return whileOpen { engine.editBlocking(intent.wellFormed(), deadline) }.toPrediction()
     }
 
     /**
@@ -123,8 +133,8 @@ public class Colorist private constructor(
     }
 
     private inline fun <T> whileOpen(call: () -> T): T {
-        if (closed.get()) throw closed()
-        return translatingClosed(call)
+        if (closed.get()) throw ColoristException.Closed(ENGINE_CLOSED, null)
+        return translatingClosed(ENGINE_CLOSED, call)
     }
 
     public companion object {
@@ -147,17 +157,18 @@ public class Colorist private constructor(
         public suspend fun open(
             pack: File,
             options: ColoristOptions = ColoristOptions(),
-        ): Colorist = openWatched(pack, options, null)
+        ): Colorist = opening(options) { openNow(pack, options, null) }
 
         /**
          * [open], watched: emits each step of loading, then [LoadProgress.Ready] with the engine,
          * which the collector must close. A collection that is cancelled before gets its engine
-         * closed.
+         * closed. Put no operator that buffers (`flowOn`, `buffer`, `conflate`) between: an engine
+         * in its buffer would be lost when the collector goes.
          */
         public fun load(
             pack: File,
             options: ColoristOptions = ColoristOptions(),
-        ): Flow<LoadProgress> = watched { onStep -> openWatched(pack, options, onStep) }
+        ): Flow<LoadProgress> = watched { onStep -> opening(options) { openNow(pack, options, onStep) } }
 
         /** [open] for Java and for threads that may block. */
         @JvmStatic
@@ -167,17 +178,17 @@ public class Colorist private constructor(
             options: ColoristOptions = ColoristOptions(),
         ): Colorist = openNow(pack, options, null)
 
-        internal suspend fun openWatched(
-            pack: File,
+        /** What [open] opens where [options] say. */
+        internal suspend fun opening(
             options: ColoristOptions,
-            onStep: ((LoadProgress.Step) -> Unit)?,
+            open: () -> Colorist,
         ): Colorist {
             var opened: Colorist? = null
             try {
-                return withContext(options.dispatcher) { openNow(pack, options, onStep).also { opened = it } }
+                return withContext(options.dispatcher) { open().also { opened = it } }
             } catch (cancelled: CancellationException) {
                 // withContext drops its result when the caller was cancelled meanwhile.
-                opened?.close()
+                opened?.let { withContext(NonCancellable + options.dispatcher) { it.close() } }
                 throw cancelled
             }
         }
@@ -194,14 +205,21 @@ public class Colorist private constructor(
                         progress.close()
                     }
                     try {
-                        for (event in progress) emit(event)
+                        for (event in progress) {
+                            // Emitting to a collector that has gone fails, and would drop the engine.
+                            if (event is LoadProgress.Ready && !currentCoroutineContext().isActive) {
+                                event.colorist.close()
+                                currentCoroutineContext().ensureActive()
+                            }
+                            emit(event)
+                        }
                     } finally {
                         progress.cancel()
                     }
                 }
             }
 
-        private fun openNow(
+        internal fun openNow(
             pack: File,
             options: ColoristOptions,
             onStep: ((LoadProgress.Step) -> Unit)?,

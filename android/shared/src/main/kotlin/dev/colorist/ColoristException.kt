@@ -32,7 +32,7 @@ public sealed class ColoristException(
     /** There was no answer within the deadline: try again or go on without. */
     public class DeadlineExceeded internal constructor(message: String, cause: Throwable?) : ColoristException(message, cause)
 
-    /** The engine was closed: open the pack again. */
+    /** The engine or the table was closed: open the pack, or make the table, again. */
     public class Closed internal constructor(message: String, cause: Throwable?) : ColoristException(message, cause)
 
     /** A blocking call came from the log or progress callback: hand over to another thread there. */
@@ -49,23 +49,26 @@ internal inline fun <T> translating(call: () -> T): T =
         call()
     } catch (exception: FfiException) {
         throw exception.translated()
-    } catch (exception: InternalException) {
-        throw ColoristException.Internal("internal error in the native library; please report it", exception)
+    } catch (_: InternalException) {
+        // No cause: it holds a panic's words, and nobody checked what those quote.
+        throw ColoristException.Internal("internal error in the native library; please report it", null)
     }
 
-/** Like [translating], for calls that meet a closed engine. */
-internal inline fun <T> translatingClosed(call: () -> T): T =
+/** Like [translating], for calls that meet what was closed; [message] says what to do then. */
+internal inline fun <T> translatingClosed(
+    message: String,
+    call: () -> T,
+): T =
     try {
         translating(call)
     } catch (exception: CancellationException) {
         throw exception
     } catch (exception: IllegalStateException) {
         // What generated code throws once the native handle is gone.
-        throw closed(exception)
+        throw ColoristException.Closed(message, exception)
     }
 
-internal fun closed(cause: Throwable? = null): ColoristException =
-    ColoristException.Closed("the engine is closed; open the pack again", cause)
+internal const val ENGINE_CLOSED: String = "the engine is closed; open the pack again"
 
 /** The generated messages read `reason=...`; ours are sentences. */
 internal fun FfiException.translated(): Exception =
@@ -78,7 +81,7 @@ internal fun FfiException.translated(): Exception =
         is FfiException.Cancelled -> CancellationException("the request was cancelled", this)
         is FfiException.DeadlineExceeded ->
             ColoristException.DeadlineExceeded("the deadline passed before there was an answer", this)
-        is FfiException.Closed -> closed(this)
+        is FfiException.Closed -> ColoristException.Closed(ENGINE_CLOSED, this)
         is FfiException.CalledFromCallback ->
             ColoristException.CalledFromCallback(
                 "a blocking call from a callback would wait for itself; hand over to another thread",

@@ -30,6 +30,23 @@ public class ColoristOptions(
     public val log: ((level: LogLevel, text: String) -> Unit)? = null,
     public val dispatcher: CoroutineDispatcher = Dispatchers.IO,
 ) {
+    /**
+     * For Java.
+     *
+     * @param threads Threads for one inference, at least 1.
+     * @param deadlineMillis [deadline] in milliseconds; 0: as long as it takes.
+     * @param idleUnloadMillis [idleUnload] in milliseconds; 0: never.
+     * @param library ONNX Runtime's library; `null`: where the core looks for it.
+     * @param lowMemory Takes less memory and more time.
+     */
+    public constructor(
+        threads: Int,
+        deadlineMillis: Long,
+        idleUnloadMillis: Long,
+        library: File?,
+        lowMemory: Boolean,
+    ) : this(threads, deadlineMillis.millisUnlessZero(), idleUnloadMillis.millisUnlessZero(), library, lowMemory)
+
     init {
         require(threads >= 1) { "threads must be at least 1, is $threads" }
     }

@@ -174,6 +174,9 @@ internal fun Duration.toMillis(): ULong {
     return millis.coerceAtLeast(0).toULong()
 }
 
+/** Milliseconds from Java, where 0 stands for none. */
+internal fun Long.millisUnlessZero(): Duration? = takeIf { it != 0L }?.milliseconds
+
 private fun ULong.micros(): Duration = toLong().microseconds
 
 /**

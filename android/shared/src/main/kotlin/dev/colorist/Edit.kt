@@ -27,24 +27,24 @@ public data class Edit(
      * Every value times [strength], rounded half away from zero: 0.5 is half the effect, 0 none.
      * A negative strength counts as 0. Above 1, follow with [clamped].
      */
-    public fun scaled(strength: Float): Edit = editScaled(toFfi(), strength).toEdit()
+    public fun scaled(strength: Float): Edit = translating { editScaled(toFfi(), strength) }.toEdit()
 
     /**
      * Every value moved to the nearest one in its range in [catalog]. A filter that the catalog
      * does not have is dropped, and so is a tool left with zeros only.
      */
-    public fun clamped(catalog: Catalog): Edit = catalog.ffi.clamped(toFfi()).toEdit()
+    public fun clamped(catalog: Catalog): Edit = translating { catalog.ffi.clamped(toFfi()) }.toEdit()
 
     /**
      * This edit taken as a change of [current], such as "warmer": sliders and colors are added to
      * the current ones and clamped; a filter replaces the current one, which otherwise stays.
      */
     public fun mergedOnto(current: Edit, catalog: Catalog): Edit =
-        catalog.ffi.mergedOnto(toFfi(), current.toFfi()).toEdit()
+        translating { catalog.ffi.mergedOnto(toFfi(), current.toFfi()) }.toEdit()
 
     /** Where [other] differs, in the catalog's order. A tool that is not used equals one at 0. */
     public fun diff(other: Edit): List<Difference> =
-        editDiff(toFfi(), other.toFfi()).map { it.toDifference() }
+        translating { editDiff(toFfi(), other.toFfi()) }.map { it.toDifference() }
 
     /**
      * What this edit does to a picture, ready to be shown.
@@ -54,7 +54,7 @@ public data class Edit(
     public fun look(catalog: Catalog): Look = translating { Look(catalog.ffi.look(toFfi())) }
 
     /** All sliders and colors of each used tool, `null` for an unused one. */
-    public fun toJson(): String = editToJson(toFfi())
+    public fun toJson(): String = translating { editToJson(toFfi()) }
 
     public companion object {
         /**

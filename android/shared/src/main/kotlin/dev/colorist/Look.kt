@@ -37,7 +37,8 @@ public class Look internal constructor(
  * A 3D lookup table from color to color, sRGB-encoded in and out.
  *
  * It lies in native memory, which [close] gives back at once and the garbage collector some time
- * later; what was taken out of it stays.
+ * later; what was taken out of it stays. After [close] every function but that one throws
+ * [ColoristException.Closed].
  */
 public class Lut internal constructor(
     private val ffi: FfiLut,
@@ -50,19 +51,22 @@ public class Lut internal constructor(
      * `SingleColorLut.createFromCube(lut.toMedia3Cube())`.
      */
     public fun toMedia3Cube(): Array<Array<IntArray>> {
-        val colors = ByteBuffer.wrap(ffi.argb8()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer()
+        val colors = ByteBuffer.wrap(whileOpen { ffi.argb8() }).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer()
         return Array(size) { Array(size) { IntArray(size).also { colors.get(it) } } }
     }
 
     /** Red, green, blue and alpha (1) of each entry, red fastest: a 3D texture for shaders. */
     public fun toRgbaFloats(): FloatArray {
-        val floats = ByteBuffer.wrap(ffi.rgbaF32()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
+        val floats = ByteBuffer.wrap(whileOpen { ffi.rgbaF32() }).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
         return FloatArray(floats.remaining()).also { floats.get(it) }
     }
 
     /** Pixels (red, green, blue, alpha; a byte each) with the table applied, on the CPU; alpha stays. */
-    public fun applied(pixels: ByteArray): ByteArray = ffi.applyRgba8(pixels)
+    public fun applied(pixels: ByteArray): ByteArray = whileOpen { ffi.applyRgba8(pixels) }
 
     /** Gives the native memory back; the table cannot be used any more. */
     override fun close(): Unit = ffi.close()
+
+    private inline fun <T> whileOpen(call: () -> T): T =
+        translatingClosed("the table is closed; make another one from its look", call)
 }

@@ -120,10 +120,12 @@ class CancellationTest {
                 val failure = runCatching { colorist.edit("golden hour", deadline) }
                 assertTrue(failure.exceptionOrNull() is ColoristException.DeadlineExceeded, "$deadline: $failure")
             }
-            assertThrows(ColoristException.DeadlineExceeded::class.java) { colorist.editBlocking("golden hour", 5) }
+            for (millis in listOf(5L, -1L, Long.MIN_VALUE)) {
+                assertThrows(ColoristException.DeadlineExceeded::class.java) { colorist.editBlocking("golden hour", millis) }
+            }
             queue.cancelAndJoin()
             colorist.edit("golden hour", Duration.INFINITE)
-            assertEquals(5, colorist.stats.expired, "${colorist.stats}")
+            assertEquals(7, colorist.stats.expired, "${colorist.stats}")
         }
 
     @Test

@@ -1,7 +1,8 @@
 package dev.colorist
 
 import dev.colorist.internal.liveHandles
-import kotlinx.coroutines.Dispatchers
+import java.util.concurrent.atomic.AtomicInteger
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
@@ -18,30 +19,39 @@ class LeakTest {
     fun editsLeaveNothingBehind() =
         runBlocking<Unit> {
             Colorist.open(Fixtures.tinyPack).use { colorist ->
+                growth { colorist.edit("golden hour") }
+            }
+        }
+
+    @Test
+    fun cancelledEditsLeaveNothingBehind() =
+        runBlocking<Unit> {
+            Colorist.open(Fixtures.tinyPack).use { colorist ->
                 growth {
-                    colorist.edit("golden hour")
-                    // Every tenth is cancelled on its way.
-                    if (it % 10 == 0) {
-                        val job = launch(Dispatchers.Default) { colorist.edit("a quiet street after the rain") }
-                        if (it % 20 == 0) kotlinx.coroutines.yield()
-                        job.cancelAndJoin()
-                    }
+                    // Undispatched, so that the request is on its way when it is cancelled.
+                    val job = launch(start = CoroutineStart.UNDISPATCHED) { colorist.edit("golden hour") }
+                    job.cancelAndJoin()
+                    eventually { colorist.stats.waiting == 0L }
                 }
-                eventually { liveHandles().requests == 0uL }
+                val stats = colorist.stats
+                assertTrue(stats.cancelled > CYCLES / 2, "$stats")
             }
         }
 
     @Test
     fun openingAndClosingLeavesNothingBehind() =
         runBlocking<Unit> {
-            growth { Colorist.open(Fixtures.tinyPack).use { it.edit("golden hour") } }
+            val lines = AtomicInteger()
+            val options = ColoristOptions(log = { _, _ -> lines.incrementAndGet() })
+            growth { Colorist.open(Fixtures.tinyPack, options).use { it.edit("golden hour") } }
+            assertTrue(lines.get() > CYCLES, "$lines")
         }
 
-    private suspend fun growth(cycle: suspend (Int) -> Unit) {
+    private suspend fun growth(cycle: suspend () -> Unit) {
         val handles = liveHandles()
-        repeat(WARM_UP) { cycle(it) }
+        repeat(WARM_UP) { cycle() }
         val before = settled()
-        repeat(CYCLES) { cycle(it) }
+        repeat(CYCLES) { cycle() }
         val grown = settled() - before
         assertEquals(handles, liveHandles())
         assertTrue(grown < ALLOWED, "$grown bytes more after $CYCLES cycles")

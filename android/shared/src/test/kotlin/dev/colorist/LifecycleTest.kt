@@ -2,10 +2,12 @@ package dev.colorist
 
 import java.util.concurrent.Executors
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.filterIsInstance
 import kotlinx.coroutines.flow.first
@@ -64,9 +66,11 @@ class LifecycleTest {
                 val colorist = Colorist.open(Fixtures.tinyPack)
                 val asking =
                     List(8) { async(Dispatchers.Default) { runCatching { repeat(50) { colorist.edit("golden hour") } } } }
+                val looking = async(Dispatchers.Default) { while (colorist.isLoaded) kotlinx.coroutines.yield() }
                 launch(Dispatchers.Default) { colorist.close() }
                 val failures = asking.awaitAll().mapNotNull { it.exceptionOrNull() }
                 assertTrue(failures.all { it is ColoristException.Closed }, "$failures")
+                looking.await()
             }
         }
 
@@ -115,15 +119,40 @@ class LifecycleTest {
         runBlocking<Unit> {
             val engines = liveHandles().engines
             for (wait in 0L..200L step 20) {
-                val job = launch(Dispatchers.Default) { Colorist.load(Fixtures.pack).collect { check(it is LoadProgress.Step) } }
+                // Loading may be done before it is cancelled; then the engine is the collector's.
+                val job =
+                    launch(Dispatchers.Default) {
+                        Colorist.load(Fixtures.pack).collect { (it as? LoadProgress.Ready)?.colorist?.close() }
+                    }
                 kotlinx.coroutines.delay(wait)
                 if (job.isCompleted) break
                 job.cancelAndJoin()
             }
-            val opening = launch(Dispatchers.Default) { Colorist.open(Fixtures.pack) }
+            val opening = launch(Dispatchers.Default) { Colorist.open(Fixtures.pack).close() }
             kotlinx.coroutines.delay(20)
             opening.cancelAndJoin()
             assertEquals(engines, liveHandles().engines)
+        }
+
+    @Test
+    fun aCollectorThatGoesBeforeReadyLeavesNoEngine() =
+        runBlocking<Unit> {
+            val engines = liveHandles().engines
+            Executors.newSingleThreadExecutor().asCoroutineDispatcher().use { opening ->
+                val options = ColoristOptions(dispatcher = opening)
+                val job =
+                    launch {
+                        Colorist.load(Fixtures.tinyPack, options).collect { event ->
+                            check(event is LoadProgress.Step)
+                            if (event.done < event.total) return@collect
+                            // Its turn comes when the engine is open and waits to be collected.
+                            kotlinx.coroutines.withContext(opening) { assertEquals(engines + 1u, liveHandles().engines) }
+                            this@launch.cancel()
+                        }
+                    }
+                job.join()
+                assertEquals(engines, liveHandles().engines)
+            }
         }
 
     @Test
@@ -154,7 +183,9 @@ class LifecycleTest {
 
     @Test
     fun theJavaCallsWork() {
-        Colorist.openBlocking(Fixtures.pack).use { colorist ->
+        val options = ColoristOptions(1, 10_000, 0, null, true)
+        assertEquals(10.seconds to null, options.deadline to options.idleUnload)
+        Colorist.openBlocking(Fixtures.pack, options).use { colorist ->
             val (intent, expected) = Fixtures.goldens.first()
             assertEquals(expected, colorist.editBlocking(intent, 10_000).edit)
         }

@@ -55,6 +55,18 @@ class LookTest {
     }
 
     @Test
+    fun aClosedTableIsATypedError() {
+        val lut = Edit().look(catalog).lut()
+        lut.close()
+        lut.close()
+        assertEquals(33, lut.size)
+        for (use in listOf({ lut.toMedia3Cube() }, { lut.toRgbaFloats() }, { lut.applied(ByteArray(4)) })) {
+            val failure = assertThrows(ColoristException.Closed::class.java) { use() }
+            assertTrue("the table is closed" in failure.message.orEmpty(), failure.message)
+        }
+    }
+
+    @Test
     fun whatHasNoLookIsATypedError() {
         assertThrows(ColoristException.Look::class.java) { Edit(filter = Filter("no such filter", 10)).look(catalog) }
         val look = Edit().look(catalog)
