@@ -50,11 +50,15 @@ class LeakTest {
     private suspend fun growth(cycle: suspend () -> Unit) {
         val handles = liveHandles()
         repeat(WARM_UP) { cycle() }
-        val before = settled()
-        repeat(CYCLES) { cycle() }
-        val grown = settled() - before
+        // What the VM takes for itself comes once; a leak comes again in every round.
+        val growths = mutableListOf<Long>()
+        do {
+            val before = settled()
+            repeat(CYCLES) { cycle() }
+            growths += settled() - before
+        } while (growths.last() >= ALLOWED && growths.size < ROUNDS)
         assertEquals(handles, liveHandles())
-        assertTrue(grown < ALLOWED, "$grown bytes more after $CYCLES cycles")
+        assertTrue(growths.last() < ALLOWED, "$growths bytes more, each after $CYCLES cycles")
     }
 
     /** The least of several looks, since a collection may come late. */
@@ -70,7 +74,9 @@ class LeakTest {
         const val WARM_UP = 5_000
         const val CYCLES = 10_000
 
-        // 1,600 bytes a cycle: above the VM's own noise, far below an engine that stays.
-        const val ALLOWED = 16_000_000L
+        const val ROUNDS = 3
+
+        // 800 bytes a cycle: far below an engine, a request or a callback that stays.
+        const val ALLOWED = 8_000_000L
     }
 }
