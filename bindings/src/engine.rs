@@ -34,6 +34,18 @@ pub struct FfiOptions {
     pub low_memory: bool,
 }
 
+impl Default for FfiOptions {
+    fn default() -> Self {
+        Self {
+            threads: 1,
+            deadline_ms: None,
+            idle_unload_ms: None,
+            library: None,
+            low_memory: false,
+        }
+    }
+}
+
 /// How much memory to give back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum FfiTrimLevel {

@@ -20,13 +20,7 @@ const NONE: u64 = u64::MAX;
 /// One run of it takes about a second.
 fn slow_engine() -> Arc<FfiEngine> {
     let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/slow-pack");
-    let options = FfiOptions {
-        threads: 1,
-        deadline_ms: None,
-        idle_unload_ms: None,
-        library: None,
-        low_memory: false,
-    };
+    let options = FfiOptions::default();
     FfiEngine::open(pack.to_str().unwrap().to_owned(), options, None).unwrap()
 }
 

@@ -7,13 +7,7 @@ use colorist_ffi::{FfiCatalog, FfiEngine, FfiError, FfiOptions, edit_from_json};
 
 fn catalog() -> std::sync::Arc<FfiCatalog> {
     let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/packs/colorist-small");
-    let options = FfiOptions {
-        threads: 1,
-        deadline_ms: None,
-        idle_unload_ms: None,
-        library: None,
-        low_memory: false,
-    };
+    let options = FfiOptions::default();
     let engine = FfiEngine::open(pack.to_str().unwrap().to_owned(), options, None).unwrap();
     engine.catalog()
 }

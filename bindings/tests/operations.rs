@@ -15,13 +15,7 @@ fn root() -> PathBuf {
 
 fn engine() -> std::sync::Arc<FfiEngine> {
     let pack = root().join("models/packs/colorist-small");
-    let options = FfiOptions {
-        threads: 1,
-        deadline_ms: None,
-        idle_unload_ms: None,
-        library: None,
-        low_memory: false,
-    };
+    let options = FfiOptions::default();
     FfiEngine::open(pack.to_str().unwrap().to_owned(), options, None).unwrap()
 }
 
