@@ -95,7 +95,7 @@ impl FfiLut {
     #[must_use]
     pub fn apply_rgba8(&self, pixels: Vec<u8>) -> Vec<u8> {
         let mut pixels = pixels;
-        self.lut.apply_rgba8(&mut pixels);
+        self.lut.apply(&mut pixels);
         pixels
     }
 }

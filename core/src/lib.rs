@@ -49,5 +49,5 @@ pub use engine::{
     PackInfo, Pending, Prediction, Request, Stats, Timings, TrimLevel,
 };
 pub use error::{EditError, Error, IntentError, PackError, Result, RuntimeError};
-pub use look::{Look, LookError, Lut, Recipe};
+pub use look::{Frame, Look, LookError, Lut, Recipe, Renderer};
 pub use pack::Pack;

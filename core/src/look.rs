@@ -31,8 +31,8 @@
 //! let look = Look::compile(&edit, &catalog)?;
 //! let [red, _, blue] = look.color([0.5, 0.5, 0.5]);
 //! assert!(red > 0.5 && blue < 0.5);
-//! let mut pixels = [128, 128, 128, 255];
-//! look.lut(33)?.apply_rgba8(&mut pixels);
+//! let mut pixels = [128u8, 128, 128, 255];
+//! look.lut(33)?.apply(&mut pixels);
 //! assert_eq!(pixels[0], (red * 255.0).round() as u8);
 //! # Ok(())
 //! # }
@@ -42,20 +42,25 @@ mod balance;
 mod chroma;
 mod color;
 mod filter;
+mod frame;
 mod gamut;
 mod layout;
 mod lut;
 mod point;
 mod recipe;
+mod renderer;
 mod selective;
+mod spatial;
 mod tone;
 
 use std::ops::RangeInclusive;
 
 use self::{filter::Filter, point::Point};
 pub use self::{
+    frame::{Channel, Frame},
     lut::Lut,
     recipe::{Mono, Recipe, Tint},
+    renderer::Renderer,
 };
 use crate::{Catalog, Edit};
 
@@ -97,6 +102,19 @@ pub enum LookError {
     LutSize {
         /// The size asked for.
         size: usize,
+    },
+    /// A frame's size and its number of channels do not belong together.
+    #[error(
+        "{channels} channels are no frame of {width} x {height} pixels; give red, green, blue and \
+         alpha of each pixel"
+    )]
+    FrameSize {
+        /// Pixels in a row.
+        width: usize,
+        /// Rows.
+        height: usize,
+        /// The channels that there are.
+        channels: usize,
     },
 }
 

@@ -1,6 +1,6 @@
 //! The memory layouts in which platforms take a 3D lookup table.
 
-use super::lut::{Lut, to_u8};
+use super::{Channel, lut::Lut};
 
 impl Lut {
     /// The cube data of Core Image's `CIColorCube` and `CIColorCubeWithColorSpace` (with an sRGB
@@ -29,7 +29,7 @@ impl Lut {
         for r in 0..n {
             for g in 0..n {
                 for b in 0..n {
-                    let [r, g, b] = self.data()[r + n * (g + n * b)].map(to_u8);
+                    let [r, g, b] = self.data()[r + n * (g + n * b)].map(u8::from_unit);
                     cube.push(u32::from_be_bytes([255, r, g, b]));
                 }
             }

@@ -1,5 +1,7 @@
 //! A 3D lookup table and tetrahedral interpolation in it.
 
+use super::Channel;
+
 /// A 3D lookup table from sRGB-encoded to sRGB-encoded color, `size` points along each axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lut {
@@ -38,19 +40,15 @@ impl Lut {
         self.between(r, g, b)
     }
 
-    /// Applies the table to RGBA pixels of 8 bits each, sRGB-encoded, in place.
+    /// Applies the table to pixels of red, green, blue and alpha, sRGB-encoded, in place.
     ///
     /// Alpha stays; color must not be premultiplied with it. Values are rounded to the nearest, so
-    /// the table of an identity changes no byte. Bytes after the last whole pixel stay.
-    pub fn apply_rgba8(&self, pixels: &mut [u8]) {
-        let places: Vec<(usize, f32)> = (0..=255u8)
-            .map(|value| self.place(f32::from(value) / 255.0))
-            .collect();
+    /// the table of an identity changes no byte. Channels after the last whole pixel stay.
+    pub fn apply<T: Channel>(&self, pixels: &mut [T]) {
         for pixel in pixels.chunks_exact_mut(4) {
-            let [r, g, b] = [pixel[0], pixel[1], pixel[2]].map(|value| places[usize::from(value)]);
-            let color = self.between(r, g, b);
-            for (byte, value) in pixel.iter_mut().zip(color) {
-                *byte = to_u8(value);
+            let color = self.sample([pixel[0], pixel[1], pixel[2]].map(Channel::to_unit));
+            for (channel, value) in pixel.iter_mut().zip(color) {
+                *channel = T::from_unit(value);
             }
         }
     }
@@ -92,9 +90,4 @@ impl Lut {
         }
         out
     }
-}
-
-/// The nearest of 256 levels.
-pub(super) fn to_u8(value: f32) -> u8 {
-    (value * 255.0 + 0.5) as u8
 }

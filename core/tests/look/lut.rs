@@ -40,7 +40,7 @@ fn the_identity_changes_no_byte() {
             .chain((0..=255).flat_map(|v| [v, v, v, v]))
             .collect();
         let before = bytes.clone();
-        lut.apply_rgba8(&mut bytes);
+        lut.apply(&mut bytes);
         assert!(bytes == before, "size {size}");
     }
 }
@@ -48,12 +48,12 @@ fn the_identity_changes_no_byte() {
 #[test]
 fn alpha_and_an_incomplete_pixel_stay() {
     let lut = warm().lut(17).unwrap();
-    let mut bytes = [90, 90, 90, 7, 200, 200, 200, 250, 90, 90, 90];
-    lut.apply_rgba8(&mut bytes);
+    let mut bytes = [90u8, 90, 90, 7, 200, 200, 200, 250, 90, 90, 90];
+    lut.apply(&mut bytes);
     assert_eq!((bytes[3], bytes[7]), (7, 250));
     assert_eq!(bytes[8..], [90, 90, 90]);
     assert!(bytes[0] > bytes[2]);
-    lut.apply_rgba8(&mut []);
+    lut.apply::<u8>(&mut []);
 }
 
 #[test]
@@ -142,7 +142,7 @@ proptest! {
     fn bytes_are_the_nearest_to_the_interpolation(bytes in proptest::array::uniform4(any::<u8>())) {
         let lut = warm().lut(33).unwrap();
         let mut pixel = bytes;
-        lut.apply_rgba8(&mut pixel);
+        lut.apply(&mut pixel);
         let sample = lut.sample([0, 1, 2].map(|c| f32::from(bytes[c]) / 255.0));
         for (byte, value) in pixel.iter().zip(sample) {
             prop_assert!((f32::from(*byte) - value * 255.0).abs() <= 0.501);

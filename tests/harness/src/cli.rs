@@ -1,9 +1,17 @@
 //! The command line.
 
+mod look;
+mod report;
+mod video;
+
 use std::convert::Infallible;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use self::look::{BenchLookArgs, RenderArgs, SheetArgs};
+pub(crate) use self::report::ReportArgs;
+pub(crate) use self::video::VideoArgs;
 
 /// Words become photo edits, on this machine.
 #[derive(Parser)]
@@ -17,12 +25,22 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Turn an intent into the parameters of the three tools
     Edit(EditArgs),
+    /// Apply an edit to a picture, or write it as a LUT
+    Render(RenderArgs),
+    /// Apply many intents to one picture, and put the results on one sheet
+    Sheet(SheetArgs),
+    /// Apply an intent to a video
+    Video(VideoArgs),
+    /// Make a page on which people judge the student, and count their answers
+    Report(ReportArgs),
     /// Score a pack, or somebody's predictions, on rows in the teacher's format
     Eval(EvalArgs),
     /// Say what a pack is, and whether it is whole
     Inspect(InspectArgs),
     /// Time a pack on this machine
     Bench(BenchArgs),
+    /// Time looks on this machine, beside ffmpeg
+    BenchLook(BenchLookArgs),
     /// Make many edits and watch the memory
     Soak(SoakArgs),
     /// Write a pack's folder into one archive, and open what was written

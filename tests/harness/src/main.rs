@@ -4,6 +4,7 @@
 //! standard error as `error: ...` and `help: ...`; they never repeat what the user typed.
 
 mod bench;
+mod bench_look;
 mod cli;
 mod edit;
 mod eval;
@@ -12,9 +13,14 @@ mod inspect;
 mod memory;
 mod output;
 mod pack;
+mod picture;
+mod render;
+mod report;
+mod sheet;
 mod soak;
 mod source;
 mod usage;
+mod video;
 
 use std::process::ExitCode;
 
@@ -33,6 +39,11 @@ fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Edit(arguments) => edit::command(&arguments),
+        Command::Render(arguments) => render::command(&arguments),
+        Command::Sheet(arguments) => sheet::command(&arguments),
+        Command::Video(arguments) => video::command(&arguments),
+        Command::Report(arguments) => report::command(&arguments),
+        Command::BenchLook(arguments) => bench_look::command(&arguments),
         Command::Eval(arguments) => eval::command(&arguments),
         Command::Inspect(arguments) => inspect::command(&arguments),
         Command::Bench(arguments) => bench::command(&arguments),
