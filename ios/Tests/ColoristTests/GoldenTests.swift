@@ -37,6 +37,28 @@ final class GoldenTests: XCTestCase {
         }
     }
 
+    func testEveryGoldenLookGivesItsTable() async throws {
+        let catalog = try await Colorist.small().catalog
+        let goldens = try Files.lines("tests/golden/looks.jsonl")
+        XCTAssertGreaterThanOrEqual(goldens.count, 10)
+        for golden in goldens {
+            let name = try XCTUnwrap(golden["name"] as? String)
+            let look = try typedEdit(golden["edit"]).look(in: catalog)
+            let amounts = try XCTUnwrap(golden["amounts"] as? [Double]).map(Float.init)
+            XCTAssertEqual([look.bloom, look.sharpen, look.structure], amounts, name)
+            let size = try XCTUnwrap(golden["size"] as? Int)
+            let table = try XCTUnwrap(golden["table"] as? [[Double]])
+            // Core Image's layout: red fastest, with an alpha of 1.
+            let expected = table.flatMap { $0.map(Float.init) + [1] }
+            let found = floats(try look.lut(size).rgbaFloats)
+            XCTAssertEqual(found.count, 4 * size * size * size, name)
+            XCTAssertEqual(found.count, expected.count, name)
+            for (found, expected) in zip(found, expected) {
+                XCTAssertEqual(found, expected, accuracy: 5e-6, name)
+            }
+        }
+    }
+
     private func check(_ golden: [String: Any], _ name: String, _ catalog: Catalog) throws {
         func edit(_ key: String) throws -> Edit { try typedEdit(golden[key]) }
         switch golden["op"] as? String {

@@ -50,14 +50,4 @@ final class LookTests: XCTestCase {
             }
         }
     }
-
-    private func floats(_ data: Data) -> [Float] {
-        data.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count, by: 4).map {
-                Float(
-                    bitPattern: UInt32(
-                        littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
-            }
-        }
-    }
 }

@@ -97,3 +97,14 @@ func noHandles(file: StaticString = #filePath, line: UInt = #line) async throws 
         liveHandles() == FfiLiveHandles(engines: 0, tokens: 0, requests: 0)
     }
 }
+
+/// The 32-bit floats, little-endian, that bytes hold.
+func floats(_ data: Data) -> [Float] {
+    data.withUnsafeBytes { bytes in
+        stride(from: 0, to: bytes.count, by: 4).map {
+            Float(
+                bitPattern: UInt32(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
+        }
+    }
+}
