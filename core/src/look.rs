@@ -39,8 +39,10 @@
 //! ```
 
 mod balance;
+mod cdl;
 mod chroma;
 mod color;
+mod cube;
 mod filter;
 mod frame;
 mod gamut;
@@ -55,13 +57,14 @@ mod tone;
 
 use std::ops::RangeInclusive;
 
-use self::{filter::Filter, point::Point};
 pub use self::{
+    cdl::{Cdl, CdlGap},
     frame::{Channel, Frame},
     lut::Lut,
     recipe::{Mono, Recipe, Tint},
     renderer::Renderer,
 };
+use self::{filter::Filter, point::Point};
 use crate::{Catalog, Edit};
 
 /// The sizes of a [`Lut`] that [`Look::lut`] makes.

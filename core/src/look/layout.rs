@@ -1,5 +1,7 @@
 //! The memory layouts in which platforms take a 3D lookup table.
 
+use half::f16;
+
 use super::{Channel, lut::Lut};
 
 impl Lut {
@@ -35,5 +37,37 @@ impl Lut {
             }
         }
         cube
+    }
+
+    /// A strip for shaders as 8-bit RGBA texels, see [`to_strip_rgba16f`](Self::to_strip_rgba16f);
+    /// values are rounded to the nearest. Good for previews: what 8 bits lose, a smooth ramp shows.
+    #[must_use]
+    pub fn to_strip_rgba8(&self) -> Vec<u8> {
+        self.strip()
+    }
+
+    /// A strip for shaders as half-float RGBA texels: a 2D texture of `size^2` x `size` texels, rows
+    /// from top to bottom, in which the slices of equal blue stand side by side. The color of point
+    /// `(r, g, b)` is texel `x = r + size * b`, `y = g`. Every alpha is 1.
+    ///
+    /// Half floats have 11 significant bits: an error of at most 1/4096, a sixteenth of the
+    /// step of 8 bits.
+    #[must_use]
+    pub fn to_strip_rgba16f(&self) -> Vec<f16> {
+        self.strip()
+    }
+
+    fn strip<T: Channel>(&self) -> Vec<T> {
+        let n = self.size();
+        let mut strip = Vec::with_capacity(4 * self.data().len());
+        for g in 0..n {
+            for b in 0..n {
+                for r in 0..n {
+                    let [red, green, blue] = self.data()[r + n * (g + n * b)];
+                    strip.extend([red, green, blue, 1.0].map(T::from_unit));
+                }
+            }
+        }
+        strip
     }
 }

@@ -8,6 +8,7 @@ mod support;
 
 mod any;
 mod edits;
+mod exports;
 mod filters;
 mod lut;
 mod measure;
