@@ -2,7 +2,10 @@
 
 use std::thread;
 
-use super::{Channel, Frame, Look, LookError, Lut, spatial::Spatial};
+use super::{
+    Channel, Frame, Look, LookError, Lut,
+    spatial::{Scratch, Spatial},
+};
 
 /// The size of the table unless another is asked for.
 const LUT_SIZE: usize = 33;
@@ -14,10 +17,8 @@ const LUT_SIZE: usize = 33;
 pub struct Renderer {
     identity: bool,
     lut: Lut,
-    #[allow(dead_code, reason = "not applied yet")]
     spatial: Spatial,
     threads: usize,
-    #[allow(dead_code, reason = "not applied yet")]
     dither: bool,
 }
 
@@ -63,13 +64,69 @@ impl Renderer {
         if self.identity || frame.pixels().is_empty() {
             return;
         }
-        let width = frame.width();
-        let rows = frame.height().div_ceil(self.threads);
-        let bands = frame.pixels_mut().chunks_mut(rows * width * 4);
-        thread::scope(|scope| {
-            for band in bands {
-                scope.spawn(|| self.lut.apply(band));
-            }
-        });
+        let (width, height) = (frame.width(), frame.height());
+        if self.spatial.is_none() {
+            in_bands(frame.pixels_mut(), 4 * width, self.threads, |_, band| {
+                self.lut.apply(band);
+            });
+            return;
+        }
+        let measured = self.spatial.measure(frame, &self.lut, self.threads);
+        in_bands(
+            frame.pixels_mut(),
+            4 * width,
+            self.threads,
+            |first, band| {
+                let mut row = vec![[0.0; 4]; width];
+                let mut scratch = Scratch::default();
+                for (y, pixels) in (first..).zip(band.chunks_exact_mut(4 * width)) {
+                    for (color, pixel) in row.iter_mut().zip(pixels.chunks_exact(4)) {
+                        *color = [pixel[0], pixel[1], pixel[2], pixel[3]].map(T::to_unit);
+                    }
+                    measured.detail(y, height, &mut row, &mut scratch);
+                    map(&self.lut, &mut row);
+                    measured.glow(y, height, &mut row, &mut scratch);
+                    encode_row(&row, pixels, y, self.dither);
+                }
+            },
+        );
+    }
+}
+
+/// Shares the rows of `data`, each `width` long, among threads: `work` gets the first row of a band
+/// and the band. `data` is not empty.
+pub(super) fn in_bands<U: Send>(
+    data: &mut [U],
+    width: usize,
+    threads: usize,
+    work: impl Fn(usize, &mut [U]) + Sync,
+) {
+    let rows = (data.len() / width).div_ceil(threads);
+    let mut bands = data.chunks_mut(rows * width).enumerate();
+    let own = bands.next();
+    thread::scope(|scope| {
+        for (i, band) in bands {
+            let work = &work;
+            scope.spawn(move || work(i * rows, band));
+        }
+        if let Some((_, band)) = own {
+            work(0, band);
+        }
+    });
+}
+
+fn map(lut: &Lut, row: &mut [[f32; 4]]) {
+    for pixel in row {
+        let [r, g, b, alpha] = *pixel;
+        let [r, g, b] = lut.sample([r, g, b]);
+        *pixel = [r, g, b, alpha];
+    }
+}
+
+fn encode_row<T: Channel>(row: &[[f32; 4]], out: &mut [T], _y: usize, _dither: bool) {
+    for (color, out) in row.iter().zip(out.chunks_exact_mut(4)) {
+        for (out, x) in out.iter_mut().zip(&color[..3]) {
+            *out = T::from_unit(*x);
+        }
     }
 }

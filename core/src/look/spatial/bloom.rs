@@ -1,0 +1,50 @@
+//! Bloom: a soft glow around bright areas. Light is the square of encoded values here, which is
+//! close to linear light and costs a square root to return from.
+
+use super::{blur::Window, plane::Plane};
+use crate::look::Lut;
+
+/// The standard deviations of the two glows, as shares of the short side, ...
+const SIGMAS: [f64; 2] = [0.015, 0.05];
+
+/// ... and what they add at amount 1.
+const GAINS: [f32; 2] = [0.45, 0.35];
+
+/// The light from which on a color glows, and the one that glows fully.
+const KNEE: [f32; 2] = [0.3, 1.0];
+
+/// The light that is added, 0 to 1, from a grid with the source's light in its first three numbers.
+pub(super) fn glow(grid: Plane<4>, lut: &Lut, amount: f32) -> Plane<4> {
+    let bright = grid.map(|[r, g, b, _]| {
+        let light = lut.sample([r, g, b].map(f32::sqrt)).map(|x| x * x);
+        let most = light[0].max(light[1]).max(light[2]);
+        let part = ((most - KNEE[0]) / (KNEE[1] - KNEE[0])).clamp(0.0, 1.0);
+        let glow = part * part * (3.0 - 2.0 * part);
+        [light[0] * glow, light[1] * glow, light[2] * glow, 0.0]
+    });
+    let short = grid.width.min(grid.height) as f64;
+    // Three boxes are a good Gaussian.
+    let [narrow, wide] = SIGMAS.map(|sigma| {
+        let mut glow = bright.map(|cell| cell);
+        let window = Window::new(sigma * short / 3f64.sqrt());
+        for _ in 0..3 {
+            window.average(&mut glow);
+        }
+        glow
+    });
+    let mut glow = narrow;
+    for (cell, wide) in glow.cells.iter_mut().zip(&wide.cells) {
+        for (x, wide) in cell.iter_mut().zip(wide) {
+            *x = (amount * (GAINS[0] * *x + GAINS[1] * wide)).clamp(0.0, 1.0);
+        }
+    }
+    glow
+}
+
+/// An encoded channel with light added so that it never leaves 0 to 1: what is not yet light is
+/// filled by the glow's share ("screen").
+#[inline(always)]
+pub(super) fn screen(x: f32, glow: f32) -> f32 {
+    let light = x * x;
+    (light + glow * (1.0 - light)).sqrt().min(1.0)
+}
