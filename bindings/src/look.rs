@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use colorist_core::{Look, LookError, Lut};
+use colorist_core::{Frame, Look, LookError, Lut, Renderer};
 
 use crate::{catalog::FfiCatalog, edit::FfiEdit, error::FfiError};
+
+/// More threads than any phone has cores only cost.
+const MOST_THREADS: usize = 16;
 
 /// What an edit does to each color, and the three amounts that need a pixel's neighbors.
 #[derive(Debug, uniffi::Object)]
@@ -64,6 +67,28 @@ impl FfiLook {
         let lut = self.look.lut(usize::try_from(size).unwrap_or(usize::MAX))?;
         Ok(Arc::new(FfiLut { lut }))
     }
+
+    /// The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
+    /// applied, the three spatial amounts included, on so many threads. Alpha stays.
+    ///
+    /// # Errors
+    /// `Look` when there are not `4 * width * height` bytes.
+    pub fn applied_rgba8(
+        &self,
+        pixels: Vec<u8>,
+        width: u32,
+        height: u32,
+        threads: u32,
+    ) -> Result<Vec<u8>, FfiError> {
+        let mut pixels = pixels;
+        let [width, height, threads] =
+            [width, height, threads].map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+        let mut frame = Frame::new(&mut pixels, width, height)?;
+        Renderer::new(&self.look)
+            .with_threads(threads.min(MOST_THREADS))
+            .render(&mut frame);
+        Ok(pixels)
+    }
 }
 
 #[uniffi::export]
@@ -88,6 +113,19 @@ impl FfiLut {
     pub fn argb8(&self) -> Vec<u8> {
         let colors = self.lut.to_argb8();
         colors.into_iter().flat_map(u32::to_le_bytes).collect()
+    }
+
+    /// The table as the text of a `.cube` file, for other programs; the title stands in it.
+    #[must_use]
+    pub fn cube(&self, title: &str) -> String {
+        self.lut.to_cube(title)
+    }
+
+    /// The table as an opaque picture of `size^2` x `size` pixels (red, green, blue, alpha; a byte
+    /// each) for shaders: column `red + size * blue`, row `green`.
+    #[must_use]
+    pub fn strip_rgba8(&self) -> Vec<u8> {
+        self.lut.to_strip_rgba8()
     }
 
     /// The pixels (red, green, blue, alpha; a byte each) with the table applied; alpha stays. A

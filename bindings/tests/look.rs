@@ -79,6 +79,33 @@ fn an_edit_is_seen_in_its_look() {
 }
 
 #[test]
+fn the_whole_look_is_applied_to_a_picture() {
+    let catalog = catalog();
+    let glow = catalog.look(edit(r#"{"adjust":{"bloom":100}}"#)).unwrap();
+    let mut pixels = [20, 20, 20, 9].repeat(60 * 40);
+    let middle = 4 * (60 * 20 + 30);
+    pixels[middle - 24..middle + 24].fill(255);
+    let one = glow.applied_rgba8(pixels.clone(), 60, 40, 1).unwrap();
+    assert!(one[middle + 28] > 20 && one[middle + 31] == 9);
+    for threads in [0, 3, u32::MAX] {
+        let many = glow.applied_rgba8(pixels.clone(), 60, 40, threads);
+        assert_eq!(many.unwrap(), one);
+    }
+    for (width, height) in [(40, 59), (0, 0), (u32::MAX, u32::MAX)] {
+        let wrong = glow.applied_rgba8(pixels.clone(), width, height, 1);
+        assert!(matches!(wrong, Err(FfiError::Look { .. })));
+    }
+}
+
+#[test]
+fn a_table_leaves_as_text_and_as_a_strip() {
+    let lut = catalog().look(edit("{}")).unwrap().lut(2).unwrap();
+    assert!(lut.cube("x").contains("LUT_3D_SIZE 2\n"));
+    // Column red + size * blue: the last pixel of the first row is red and blue.
+    assert_eq!(lut.strip_rgba8()[12..16], [255, 0, 255, 255]);
+}
+
+#[test]
 fn what_has_no_look_is_refused() {
     let catalog = catalog();
     let unknown = catalog.look(edit(r#"{"filter":["no_such_filter",50]}"#));

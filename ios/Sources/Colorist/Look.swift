@@ -19,7 +19,7 @@ extension Edit {
 }
 
 /// What an edit does to each color, and three amounts that need a pixel's neighbors and so are not
-/// part of a table: the app gives them to its own glow, sharpening and local contrast.
+/// part of a table.
 public struct Look: Sendable {
     private let ffi: FfiLook
 
@@ -44,6 +44,24 @@ public struct Look: Sendable {
             throw ColoristError(error)
         }
     }
+
+    /// A picture with the whole look applied on the CPU, the three amounts included: for stills and
+    /// for tests of one's own shader. Blocks; 8-bit results are dithered. Alpha stays.
+    ///
+    /// `pixels` are rows without gaps of red, green, blue and alpha, a byte each, not premultiplied.
+    ///
+    /// - Throws: ``ColoristError/look(reason:)`` when there are not `4 * width * height` bytes.
+    public func applied(
+        toRGBA8 pixels: Data, width: Int, height: Int, threads: Int = 1
+    ) throws(ColoristError) -> Data {
+        do {
+            return try ffi.appliedRgba8(
+                pixels: pixels, width: UInt32(clamping: width), height: UInt32(clamping: height),
+                threads: UInt32(clamping: threads))
+        } catch {
+            throw ColoristError(error)
+        }
+    }
 }
 
 /// A 3D lookup table from sRGB-encoded color to sRGB-encoded color.
@@ -58,6 +76,13 @@ public struct LUT: Sendable {
     /// Red, green, blue and alpha (always 1) of each entry as 32-bit floats, red fastest: for a 3D
     /// texture of format `rgba32Float`. 16 bytes an entry.
     public var rgbaFloats: Data { ffi.rgbaF32() }
+
+    /// The text of a `.cube` file with that title: the look for other programs.
+    public func cube(title: String = "Colorist") -> String { ffi.cube(title: title) }
+
+    /// A picture of `size * size` x ``size`` pixels of 8-bit red, green, blue and alpha for shaders:
+    /// column `red + size * blue`, row `green`.
+    public var stripRGBA8: Data { ffi.stripRgba8() }
 
     /// Pixels of 8-bit red, green, blue and alpha with the table applied, on the CPU; alpha stays.
     public func applied(toRGBA8 pixels: Data) -> Data {

@@ -44,12 +44,12 @@ final class GoldenTests: XCTestCase {
         for golden in goldens {
             let name = try XCTUnwrap(golden["name"] as? String)
             let look = try typedEdit(golden["edit"]).look(in: catalog)
-            let amounts = try XCTUnwrap(golden["amounts"] as? [Double]).map(Float.init)
+            let amounts = try XCTUnwrap(golden["amounts"] as? [Double]).map { Float($0) }
             XCTAssertEqual([look.bloom, look.sharpen, look.structure], amounts, name)
             let size = try XCTUnwrap(golden["size"] as? Int)
             let table = try XCTUnwrap(golden["table"] as? [[Double]])
             // Core Image's layout: red fastest, with an alpha of 1.
-            let expected = table.flatMap { $0.map(Float.init) + [1] }
+            let expected: [Float] = table.flatMap { color in color.map { Float($0) } + [1] }
             let found = floats(try look.lut(size).rgbaFloats)
             XCTAssertEqual(found.count, 4 * size * size * size, name)
             XCTAssertEqual(found.count, expected.count, name)

@@ -428,6 +428,11 @@ uint64_t uniffi_colorist_ffi_fn_clone_ffilook(uint64_t handle, RustCallStatus *_
 void uniffi_colorist_ffi_fn_free_ffilook(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_APPLIED_RGBA8
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_APPLIED_RGBA8
+RustBuffer uniffi_colorist_ffi_fn_method_ffilook_applied_rgba8(uint64_t ptr, RustBuffer pixels, uint32_t width, uint32_t height, uint32_t threads, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_BLOOM
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILOOK_BLOOM
 float uniffi_colorist_ffi_fn_method_ffilook_bloom(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -473,6 +478,11 @@ RustBuffer uniffi_colorist_ffi_fn_method_ffilut_apply_rgba8(uint64_t ptr, RustBu
 RustBuffer uniffi_colorist_ffi_fn_method_ffilut_argb8(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_CUBE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_CUBE
+RustBuffer uniffi_colorist_ffi_fn_method_ffilut_cube(uint64_t ptr, RustBuffer title, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_RGBA_F32
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_RGBA_F32
 RustBuffer uniffi_colorist_ffi_fn_method_ffilut_rgba_f32(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -481,6 +491,11 @@ RustBuffer uniffi_colorist_ffi_fn_method_ffilut_rgba_f32(uint64_t ptr, RustCallS
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_SIZE
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_SIZE
 uint32_t uniffi_colorist_ffi_fn_method_ffilut_size(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_STRIP_RGBA8
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFILUT_STRIP_RGBA8
+RustBuffer uniffi_colorist_ffi_fn_method_ffilut_strip_rgba8(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_CLONE_FFIOBSERVER
@@ -980,6 +995,12 @@ uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_trim(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_APPLIED_RGBA8
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_APPLIED_RGBA8
+uint16_t uniffi_colorist_ffi_checksum_method_ffilook_applied_rgba8(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_BLOOM
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILOOK_BLOOM
 uint16_t uniffi_colorist_ffi_checksum_method_ffilook_bloom(void
@@ -1022,6 +1043,12 @@ uint16_t uniffi_colorist_ffi_checksum_method_ffilut_argb8(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_CUBE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_CUBE
+uint16_t uniffi_colorist_ffi_checksum_method_ffilut_cube(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_RGBA_F32
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_RGBA_F32
 uint16_t uniffi_colorist_ffi_checksum_method_ffilut_rgba_f32(void
@@ -1031,6 +1058,12 @@ uint16_t uniffi_colorist_ffi_checksum_method_ffilut_rgba_f32(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_SIZE
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_SIZE
 uint16_t uniffi_colorist_ffi_checksum_method_ffilut_size(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_STRIP_RGBA8
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFILUT_STRIP_RGBA8
+uint16_t uniffi_colorist_ffi_checksum_method_ffilut_strip_rgba8(void
     
 );
 #endif

@@ -1431,6 +1431,15 @@ public func FfiConverterTypeFfiEngine_lower(_ value: FfiEngine) -> UInt64 {
 public protocol FfiLookProtocol: AnyObject, Sendable {
     
     /**
+     * The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
+     * applied, the three spatial amounts included, on so many threads. Alpha stays.
+     *
+     * # Errors
+     * `Look` when there are not `4 * width * height` bytes.
+     */
+    func appliedRgba8(pixels: Data, width: UInt32, height: UInt32, threads: UInt32) throws  -> Data
+    
+    /**
      * Soft glow around bright areas, 0 to 1; not part of the table.
      */
     func bloom()  -> Float
@@ -1514,6 +1523,26 @@ open class FfiLook: FfiLookProtocol, @unchecked Sendable {
 
     
 
+    
+    /**
+     * The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
+     * applied, the three spatial amounts included, on so many threads. Alpha stays.
+     *
+     * # Errors
+     * `Look` when there are not `4 * width * height` bytes.
+     */
+open func appliedRgba8(pixels: Data, width: UInt32, height: UInt32, threads: UInt32)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeFfiError_lift) {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilook_applied_rgba8(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(pixels),
+        FfiConverterUInt32.lower(width),
+        FfiConverterUInt32.lower(height),
+        FfiConverterUInt32.lower(threads),uniffiCallStatus
+    )
+})
+}
     
     /**
      * Soft glow around bright areas, 0 to 1; not part of the table.
@@ -1647,6 +1676,11 @@ public protocol FfiLutProtocol: AnyObject, Sendable {
     func argb8()  -> Data
     
     /**
+     * The table as the text of a `.cube` file, for other programs; the title stands in it.
+     */
+    func cube(title: String)  -> String
+    
+    /**
      * Red, green, blue and alpha (1) of each entry as 32-bit floats, little-endian, red fastest:
      * what Core Image's `CIColorCube` takes. 16 bytes an entry.
      */
@@ -1656,6 +1690,12 @@ public protocol FfiLutProtocol: AnyObject, Sendable {
      * Entries along each axis.
      */
     func size()  -> UInt32
+    
+    /**
+     * The table as an opaque picture of `size^2` x `size` pixels (red, green, blue, alpha; a byte
+     * each) for shaders: column `red + size * blue`, row `green`.
+     */
+    func stripRgba8()  -> Data
     
 }
 /**
@@ -1742,6 +1782,19 @@ open func argb8() -> Data  {
 }
     
     /**
+     * The table as the text of a `.cube` file, for other programs; the title stands in it.
+     */
+open func cube(title: String) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilut_cube(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(title),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Red, green, blue and alpha (1) of each entry as 32-bit floats, little-endian, red fastest:
      * what Core Image's `CIColorCube` takes. 16 bytes an entry.
      */
@@ -1761,6 +1814,19 @@ open func size() -> UInt32  {
     return try!  FfiConverterUInt32.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_colorist_ffi_fn_method_ffilut_size(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The table as an opaque picture of `size^2` x `size` pixels (red, green, blue, alpha; a byte
+     * each) for shaders: column `red + size * blue`, row `green`.
+     */
+open func stripRgba8() -> Data  {
+    return try!  FfiConverterData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffilut_strip_rgba8(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4705,6 +4771,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_colorist_ffi_checksum_method_ffiengine_trim() != 55356) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_colorist_ffi_checksum_method_ffilook_applied_rgba8() != 65363) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_colorist_ffi_checksum_method_ffilook_bloom() != 26315) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -4726,10 +4795,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_colorist_ffi_checksum_method_ffilut_argb8() != 13689) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_colorist_ffi_checksum_method_ffilut_cube() != 28760) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_colorist_ffi_checksum_method_ffilut_rgba_f32() != 42324) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_colorist_ffi_checksum_method_ffilut_size() != 22991) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffilut_strip_rgba8() != 35123) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_colorist_ffi_checksum_method_ffiobserver_on_load() != 47717) {

@@ -768,6 +768,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_trim(
     ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilook_applied_rgba8(
+    ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffilook_bloom(
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffilook_is_identity(
@@ -782,9 +784,13 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffilut_argb8(
     ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilut_cube(
+    ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffilut_rgba_f32(
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffilut_size(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffilut_strip_rgba8(
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiobserver_on_load(
     ): Int
@@ -879,6 +885,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_colorist_ffi_fn_free_ffilook(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_colorist_ffi_fn_method_ffilook_applied_rgba8(`ptr`: Long,`pixels`: RustBuffer.ByValue,`width`: Int,`height`: Int,`threads`: Int,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_colorist_ffi_fn_method_ffilook_bloom(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Float
     external fun uniffi_colorist_ffi_fn_method_ffilook_is_identity(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -897,10 +905,14 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_colorist_ffi_fn_method_ffilut_argb8(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_colorist_ffi_fn_method_ffilut_cube(`ptr`: Long,`title`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_colorist_ffi_fn_method_ffilut_rgba_f32(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_colorist_ffi_fn_method_ffilut_size(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
+    external fun uniffi_colorist_ffi_fn_method_ffilut_strip_rgba8(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_colorist_ffi_fn_clone_ffiobserver(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_colorist_ffi_fn_free_ffiobserver(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1131,6 +1143,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_trim() and 0xFFFF) != 55356) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_applied_rgba8() and 0xFFFF) != 65363) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_bloom() and 0xFFFF) != 26315) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1152,10 +1167,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_colorist_ffi_checksum_method_ffilut_argb8() and 0xFFFF) != 13689) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilut_cube() and 0xFFFF) != 28760) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffilut_rgba_f32() and 0xFFFF) != 42324) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffilut_size() and 0xFFFF) != 22991) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilut_strip_rgba8() and 0xFFFF) != 35123) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiobserver_on_load() and 0xFFFF) != 47717) {
@@ -2995,6 +3016,15 @@ public object FfiConverterTypeFfiEngine: FfiConverter<FfiEngine, Long> {
 public interface FfiLookInterface {
     
     /**
+     * The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
+     * applied, the three spatial amounts included, on so many threads. Alpha stays.
+     *
+     * # Errors
+     * `Look` when there are not `4 * width * height` bytes.
+     */
+    fun `appliedRgba8`(`pixels`: kotlin.ByteArray, `width`: kotlin.UInt, `height`: kotlin.UInt, `threads`: kotlin.UInt): kotlin.ByteArray
+    
+    /**
      * Soft glow around bright areas, 0 to 1; not part of the table.
      */
     fun `bloom`(): kotlin.Float
@@ -3128,6 +3158,31 @@ open class FfiLook: Disposable, AutoCloseable, FfiLookInterface
             UniffiLib.uniffi_colorist_ffi_fn_clone_ffilook(handle, status)
         }
     }
+
+    
+    /**
+     * The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
+     * applied, the three spatial amounts included, on so many threads. Alpha stays.
+     *
+     * # Errors
+     * `Look` when there are not `4 * width * height` bytes.
+     */
+    @Throws(FfiException::class)override fun `appliedRgba8`(`pixels`: kotlin.ByteArray, `width`: kotlin.UInt, `height`: kotlin.UInt, `threads`: kotlin.UInt): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(FfiException) { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilook_applied_rgba8(
+        it,
+        
+        FfiConverterByteArray.lower(`pixels`),
+        FfiConverterUInt.lower(`width`),
+        FfiConverterUInt.lower(`height`),
+        FfiConverterUInt.lower(`threads`),_status)
+}
+    }
+    )
+    }
+    
 
     
     /**
@@ -3366,6 +3421,11 @@ public interface FfiLutInterface {
     fun `argb8`(): kotlin.ByteArray
     
     /**
+     * The table as the text of a `.cube` file, for other programs; the title stands in it.
+     */
+    fun `cube`(`title`: kotlin.String): kotlin.String
+    
+    /**
      * Red, green, blue and alpha (1) of each entry as 32-bit floats, little-endian, red fastest:
      * what Core Image's `CIColorCube` takes. 16 bytes an entry.
      */
@@ -3375,6 +3435,12 @@ public interface FfiLutInterface {
      * Entries along each axis.
      */
     fun `size`(): kotlin.UInt
+    
+    /**
+     * The table as an opaque picture of `size^2` x `size` pixels (red, green, blue, alpha; a byte
+     * each) for shaders: column `red + size * blue`, row `green`.
+     */
+    fun `stripRgba8`(): kotlin.ByteArray
     
     companion object
 }
@@ -3520,6 +3586,23 @@ open class FfiLut: Disposable, AutoCloseable, FfiLutInterface
 
     
     /**
+     * The table as the text of a `.cube` file, for other programs; the title stands in it.
+     */override fun `cube`(`title`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilut_cube(
+        it,
+        
+        FfiConverterString.lower(`title`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Red, green, blue and alpha (1) of each entry as 32-bit floats, little-endian, red fastest:
      * what Core Image's `CIColorCube` takes. 16 bytes an entry.
      */override fun `rgbaF32`(): kotlin.ByteArray {
@@ -3543,6 +3626,23 @@ open class FfiLut: Disposable, AutoCloseable, FfiLutInterface
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_colorist_ffi_fn_method_ffilut_size(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The table as an opaque picture of `size^2` x `size` pixels (red, green, blue, alpha; a byte
+     * each) for shaders: column `red + size * blue`, row `green`.
+     */override fun `stripRgba8`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffilut_strip_rgba8(
         it,
         _status)
 }

@@ -31,6 +31,20 @@ public class Look internal constructor(
      */
     @JvmOverloads
     public fun lut(size: Int = 33): Lut = translating { Lut(ffi.lut(size.coerceAtLeast(0).toUInt())) }
+
+    /**
+     * A picture with the whole look applied on the CPU, the three amounts included: for stills and
+     * for tests of one's own shader. Blocks; 8-bit results are dithered. Alpha stays.
+     *
+     * [pixels] are rows without gaps of red, green, blue and alpha, a byte each, not premultiplied.
+     *
+     * @throws ColoristException.Look when there are not `4 * width * height` bytes.
+     */
+    @JvmOverloads
+    public fun applied(pixels: ByteArray, width: Int, height: Int, threads: Int = 1): ByteArray {
+        val (w, h, n) = listOf(width, height, threads).map { it.coerceAtLeast(0).toUInt() }
+        return translating { ffi.appliedRgba8(pixels, w, h, n) }
+    }
 }
 
 /**
@@ -60,6 +74,16 @@ public class Lut internal constructor(
         val floats = ByteBuffer.wrap(whileOpen { ffi.rgbaF32() }).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
         return FloatArray(floats.remaining()).also { floats.get(it) }
     }
+
+    /** The text of a `.cube` file with that [title]: the look for other programs. */
+    @JvmOverloads
+    public fun toCube(title: String = "Colorist"): String = whileOpen { ffi.cube(title) }
+
+    /**
+     * A picture of `size * size` x [size] pixels (red, green, blue, alpha; a byte each) for shaders:
+     * column `red + size * blue`, row `green`.
+     */
+    public fun toStrip(): ByteArray = whileOpen { ffi.stripRgba8() }
 
     /** Pixels (red, green, blue, alpha; a byte each) with the table applied, on the CPU; alpha stays. */
     public fun applied(pixels: ByteArray): ByteArray = whileOpen { ffi.applyRgba8(pixels) }

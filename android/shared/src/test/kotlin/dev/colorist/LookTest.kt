@@ -55,12 +55,54 @@ class LookTest {
     }
 
     @Test
+    fun theWholeLookIsOnThePicture() {
+        val width = 40
+        val stripes = ByteArray(4 * width * 30) { if (it % 4 == 3) 7 else if (it / 4 % 4 < 2) 90 else 120 }
+        fun spread(pixels: ByteArray): Int {
+            val reds = pixels.filterIndexed { i, _ -> i % 4 == 0 }.map { it.toUByte().toInt() }
+            return reds.max() - reds.min()
+        }
+        val sharp = Edit(Adjust(sharpen = 100, structure = 100)).look(catalog)
+        val one = sharp.applied(stripes, width, 30)
+        assertTrue(spread(one) > spread(stripes), "${spread(one)}")
+        assertTrue(one.filterIndexed { i, _ -> i % 4 == 3 }.all { it == 7.toByte() })
+        assertArrayEquals(one, sharp.applied(stripes, width, 30, threads = 3))
+        assertArrayEquals(stripes, Edit().look(catalog).applied(stripes, width, 30))
+        for (wrong in listOf(0, -1, 39, Int.MAX_VALUE)) {
+            assertThrows(ColoristException.Look::class.java) { sharp.applied(stripes, wrong, 30) }
+        }
+    }
+
+    @Test
+    fun aTableLeavesAsCubeAndAsStrip() {
+        Edit().look(catalog).lut(2).use { lut ->
+            val lines = lut.toCube("warm").lines()
+            assertTrue("LUT_3D_SIZE 2" in lines, "$lines")
+            val colors = lines.map { line -> line.split(' ').map { it.toFloatOrNull() } }
+            assertEquals(8, colors.count { it.size == 3 && null !in it })
+            val (black, white) = listOf<Byte>(0, -1)
+            val strip = lut.toStrip()
+            assertEquals(2 * 2 * 2 * 4, strip.size)
+            // The last pixel of the first row is blue and red.
+            assertEquals(listOf(white, black, white, white), strip.slice(12..15))
+        }
+    }
+
+    @Test
     fun aClosedTableIsATypedError() {
         val lut = Edit().look(catalog).lut()
         lut.close()
         lut.close()
         assertEquals(33, lut.size)
-        for (use in listOf({ lut.toMedia3Cube() }, { lut.toRgbaFloats() }, { lut.applied(ByteArray(4)) })) {
+        val uses =
+            listOf(
+                { lut.toMedia3Cube() },
+                { lut.toRgbaFloats() },
+                { lut.toCube() },
+                { lut.toStrip() },
+                { lut.applied(ByteArray(4)) },
+            )
+        for (use in uses) {
             val failure = assertThrows(ColoristException.Closed::class.java) { use() }
             assertTrue("the table is closed" in failure.message.orEmpty(), failure.message)
         }
