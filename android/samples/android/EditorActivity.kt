@@ -54,7 +54,7 @@ class EditorActivity : Activity() {
                     val edit = colorist.edit(intent).edit
                     // scaled() is the strength dial under the picture.
                     val look = edit.scaled(0.8f).look(colorist.catalog)
-                    picture.setImageBitmap(withContext(Dispatchers.Default) { look.lut().use { it.preview(photo) } })
+                    picture.setImageBitmap(withContext(Dispatchers.Default) { look.preview(photo) })
                     message.text = if (edit.isEmpty) "Nothing to change for these words" else null
                 } catch (problem: ColoristException) {
                     message.text = problem.message

@@ -26,12 +26,12 @@ class LookAndSampleTest {
         val photo = Bitmap.createBitmap(2, 1, Bitmap.Config.ARGB_8888)
         photo.setPixel(0, 0, Color.rgb(200, 100, 50))
         photo.setPixel(1, 0, Color.rgb(0, 0, 255))
-        val same = Edit().look(catalog).lut().use { it.preview(photo) }
+        val same = Edit().look(catalog).preview(photo)
         assertTrue(same.sameAs(photo))
-        val warm = Edit(Adjust(temperature = 100)).look(catalog).lut().use { it.preview(photo) }
+        val warm = Edit(Adjust(temperature = 100)).look(catalog).preview(photo)
         assertTrue("%x".format(warm.getPixel(0, 0)), Color.red(warm.getPixel(0, 0)) >= 200)
         assertTrue("%x".format(warm.getPixel(1, 0)), Color.blue(warm.getPixel(1, 0)) < 255)
-        val gray = Edit(Adjust(saturation = -100)).look(catalog).lut().use { it.preview(photo) }
+        val gray = Edit(Adjust(saturation = -100)).look(catalog).preview(photo)
         for (x in 0..1) gray.getPixel(x, 0).let { assertEquals(Color.red(it).toDouble(), Color.blue(it).toDouble(), 2.0) }
         assertEquals("the photo itself stays", Color.rgb(0, 0, 255), photo.getPixel(1, 0))
     }
@@ -39,7 +39,7 @@ class LookAndSampleTest {
     @Test
     fun aBitmapOfAnotherKindIsShownToo() {
         val photo = Bitmap.createBitmap(3, 2, Bitmap.Config.RGB_565).apply { eraseColor(Color.WHITE) }
-        val preview = Edit().look(catalog).lut().use { it.preview(photo) }
+        val preview = Edit().look(catalog).preview(photo)
         assertEquals(Color.WHITE, preview.getPixel(2, 1))
     }
 
