@@ -17,6 +17,27 @@
 //! 5. **Filter** on encoded values, its [`Recipe`] mixed in by its intensity: monochrome,
 //!    ASC CDL (slope, offset, power, saturation), split toning.
 //!
+//! The three amounts are applied around the table by [`Renderer`]; [`SHADER`] is the same for
+//! graphics processors. What they measure of a picture stands on a grid whose short side is 270
+//! cells, and all widths are shares of the picture's short side, so that a preview looks as the
+//! whole picture does. Beyond the border the picture goes on as its outermost pixels are.
+//!
+//! 1. **Structure**, before the table: the luma `y` of the encoded source gets a base `a y + b` from
+//!    a guided filter (He, Sun, Tang, "Guided Image Filtering", 2013) on the grid ("Fast Guided
+//!    Filter", He, Sun, 2015), with epsilon 0.008 and windows whose standard deviation is 1.8 %.
+//!    The detail `d = y - base` is added 1.5 times at 1 and taken away 0.8 times at -1, strong
+//!    detail less: `d 0.2 / (0.2 + |d|)`, so that an edge overshoots by less than 0.08.
+//! 2. **Sharpen**, before the table: an unsharp mask. The detail beside a Gaussian of 0.12 % (1.3
+//!    pixels of 1080, but at least half a pixel) is added 2.5 times at 1, noise and edges less:
+//!    `d d^2 / (d^2 + 0.008^2) 0.06 / (0.06 + |d|)`, so that no edge overshoots by more than 0.1.
+//! 3. Both changes of luma go to all three channels, so that gray stays gray. A channel gets
+//!    `c + d h / (h + |d|)` with `h` what is left to black or white: it stays in range, smoothly.
+//! 4. **Bloom**, after the table: colors of the table whose greatest channel is above 0.3 in light
+//!    glow, fully at 1 (smoothstep), through two Gaussians of 1.2 % and 5 % (three box filters
+//!    each), 1.6 and 0.7 times at 1. The glow `g` rolls off as `g / (1 + g)` and is added as by
+//!    "screen": `1 - (1 - c) (1 - g)`. Light is here the square of the encoded value, which is
+//!    close to linear light.
+//!
 //! A step without effect is left out, so an edit of nothing is the identity to the last bit. Gray
 //! stays gray unless temperature, tint or a filter say otherwise. Sources stand with the formulas.
 //!
@@ -43,6 +64,7 @@ mod cdl;
 mod chroma;
 mod color;
 mod cube;
+mod dither;
 mod filter;
 mod frame;
 mod gamut;
@@ -66,6 +88,15 @@ pub use self::{
 };
 use self::{filter::Filter, point::Point};
 use crate::{Catalog, Edit};
+
+/// The table and the three amounts for graphics processors: GLSL ES 3.00, for WebGL 2 and OpenGL ES
+/// 3, one pass after the other as its first lines say. It does what [`Renderer`] does without
+/// dithering.
+///
+/// ```glsl
+#[doc = include_str!("look/look.glsl")]
+/// ```
+pub const SHADER: &str = include_str!("look/look.glsl");
 
 /// The sizes of a [`Lut`] that [`Look::lut`] makes.
 pub const LUT_SIZES: RangeInclusive<usize> = 2..=65;

@@ -132,5 +132,6 @@ pub(super) fn each<const N: usize>(block: &mut Block<N>, step: impl Fn([f32; 3])
 /// A value of any kind into 0 to 1; what is not a number is 0.
 #[inline(always)]
 pub(super) fn unit(value: f32) -> f32 {
-    if value > 0.0 { value.min(1.0) } else { 0.0 }
+    let value = if value > 0.0 { value } else { 0.0 };
+    if value < 1.0 { value } else { 1.0 }
 }

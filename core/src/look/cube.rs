@@ -30,7 +30,7 @@ impl Lut {
         }
         let _ = writeln!(text, "LUT_3D_SIZE {}", self.size());
         text.push_str("DOMAIN_MIN 0.0 0.0 0.0\nDOMAIN_MAX 1.0 1.0 1.0\n");
-        for [r, g, b] in self.data() {
+        for [r, g, b, _] in self.data() {
             let _ = writeln!(text, "{r:.7} {g:.7} {b:.7}");
         }
         text

@@ -50,6 +50,7 @@ impl Filter {
     }
 
     /// Encoded colors, 0 to 1 in and out, in place.
+    #[inline(always)]
     pub(super) fn apply<const N: usize>(&self, block: &mut Block<N>) {
         let before = *block;
         if self.mono > 0.0 {

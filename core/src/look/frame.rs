@@ -2,13 +2,45 @@
 
 use half::f16;
 
-use super::LookError;
+use super::{LookError, color::unit};
+
+/// 2^23. A number from 0 to 65535 that is added to it is rounded and stands in the lowest bits, for
+/// an `f32` of this size has no room for a fraction. Conversions would not become vector
+/// instructions.
+const ROUND: f32 = 8_388_608.0;
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for u8 {}
-    impl Sealed for u16 {}
-    impl Sealed for half::f16 {}
+    use half::f16;
+
+    pub trait Sealed: Copy {
+        /// The first three channels of one pixel, and the fourth of another.
+        #[inline(always)]
+        fn with_alpha_of([r, g, b, _]: [Self; 4], [_, _, _, alpha]: [Self; 4]) -> [Self; 4] {
+            [r, g, b, alpha]
+        }
+    }
+
+    /// As one number, so that loops become vector instructions.
+    macro_rules! integer {
+        ($channel:ty, $pixel:ty) => {
+            impl Sealed for $channel {
+                #[inline(always)]
+                fn with_alpha_of(color: [Self; 4], alpha: [Self; 4]) -> [Self; 4] {
+                    let pixel = |[r, g, b, a]: [Self; 4]| {
+                        let part = |x, i| <$pixel>::from(x) << (i * Self::BITS);
+                        part(r, 0) | part(g, 1) | part(b, 2) | part(a, 3)
+                    };
+                    let mask = <$pixel>::MAX >> Self::BITS;
+                    let both = pixel(color) & mask | pixel(alpha) & !mask;
+                    [0, 1, 2, 3].map(|i| (both >> (i * Self::BITS)) as Self)
+                }
+            }
+        };
+    }
+
+    integer!(u8, u32);
+    integer!(u16, u64);
+    impl Sealed for f16 {}
     impl Sealed for f32 {}
 }
 
@@ -21,7 +53,8 @@ pub trait Channel: Copy + Send + Sync + sealed::Sealed + 'static {
     /// As a number from 0 to 1; a float is clamped, and what is not a number is 0.
     fn to_unit(self) -> f32;
 
-    /// The nearest value to a number from 0 to 1.
+    /// The nearest value to a number from 0 to 1. Integers: what is beyond counts as the end, what
+    /// is not a number as 0, and of two equally near values the even one is taken.
     fn from_unit(value: f32) -> Self;
 }
 
@@ -30,12 +63,12 @@ impl Channel for u8 {
 
     #[inline(always)]
     fn to_unit(self) -> f32 {
-        f32::from(self) / 255.0
+        f32::from(self) * (1.0 / 255.0)
     }
 
     #[inline(always)]
     fn from_unit(value: f32) -> Self {
-        (value * 255.0 + 0.5) as u8
+        (unit(value) * 255.0 + ROUND).to_bits() as u8
     }
 }
 
@@ -44,12 +77,12 @@ impl Channel for u16 {
 
     #[inline(always)]
     fn to_unit(self) -> f32 {
-        f32::from(self) / 65535.0
+        f32::from(self) * (1.0 / 65535.0)
     }
 
     #[inline(always)]
     fn from_unit(value: f32) -> Self {
-        (value * 65535.0 + 0.5) as u16
+        (unit(value) * 65535.0 + ROUND).to_bits() as u16
     }
 }
 
@@ -58,7 +91,7 @@ impl Channel for f16 {
 
     #[inline(always)]
     fn to_unit(self) -> f32 {
-        super::color::unit(self.to_f32())
+        unit(self.to_f32())
     }
 
     #[inline(always)]
@@ -72,7 +105,7 @@ impl Channel for f32 {
 
     #[inline(always)]
     fn to_unit(self) -> f32 {
-        super::color::unit(self)
+        unit(self)
     }
 
     #[inline(always)]

@@ -11,10 +11,7 @@ impl Lut {
     /// Core Image wants premultiplied alpha; every alpha is 1.
     #[must_use]
     pub fn to_rgba_f32(&self) -> Vec<f32> {
-        self.data()
-            .iter()
-            .flat_map(|&[r, g, b]| [r, g, b, 1.0])
-            .collect()
+        self.data().as_flattened().to_vec()
     }
 
     /// The cube of AndroidX Media3's `SingleColorLut.createFromCube(int[][][])` as one array,
@@ -31,8 +28,8 @@ impl Lut {
         for r in 0..n {
             for g in 0..n {
                 for b in 0..n {
-                    let [r, g, b] = self.data()[r + n * (g + n * b)].map(u8::from_unit);
-                    cube.push(u32::from_be_bytes([255, r, g, b]));
+                    let [r, g, b, a] = self.data()[r + n * (g + n * b)].map(u8::from_unit);
+                    cube.push(u32::from_be_bytes([a, r, g, b]));
                 }
             }
         }
@@ -63,8 +60,7 @@ impl Lut {
         for g in 0..n {
             for b in 0..n {
                 for r in 0..n {
-                    let [red, green, blue] = self.data()[r + n * (g + n * b)];
-                    strip.extend([red, green, blue, 1.0].map(T::from_unit));
+                    strip.extend(self.data()[r + n * (g + n * b)].map(T::from_unit));
                 }
             }
         }

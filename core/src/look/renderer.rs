@@ -3,7 +3,7 @@
 use std::thread;
 
 use super::{
-    Channel, Frame, Look, LookError, Lut,
+    Channel, Frame, Look, LookError, Lut, dither,
     spatial::{Scratch, Spatial},
 };
 
@@ -12,7 +12,10 @@ const LUT_SIZE: usize = 33;
 
 /// Applies a look, its spatial part included, to frames; one renderer serves any number of them.
 ///
-/// This is the reference that the shader in this module's documentation reproduces.
+/// This is the reference that [`SHADER`](super::SHADER) reproduces. The result does not depend on
+/// the number of threads. Memory beside the frame: nothing to speak of for the table, 10 MB for
+/// structure and bloom, and for sharpen 8 bytes a pixel of a picture reduced by a whole factor to a
+/// short side of less than 1440: 17 MB for 1920 x 1080, 6 MB for 12000 x 8000.
 #[derive(Debug)]
 pub struct Renderer {
     identity: bool,
@@ -66,8 +69,8 @@ impl Renderer {
         }
         let (width, height) = (frame.width(), frame.height());
         if self.spatial.is_none() {
-            in_bands(frame.pixels_mut(), 4 * width, self.threads, |_, band| {
-                self.lut.apply(band);
+            in_bands(frame.pixels_mut(), 4 * width, self.threads, |top, band| {
+                self.lut.apply_rows(band, width, top, self.dither);
             });
             return;
         }
@@ -84,9 +87,9 @@ impl Renderer {
                         *color = [pixel[0], pixel[1], pixel[2], pixel[3]].map(T::to_unit);
                     }
                     measured.detail(y, height, &mut row, &mut scratch);
-                    map(&self.lut, &mut row);
+                    self.lut.map(&mut row);
                     measured.glow(y, height, &mut row, &mut scratch);
-                    encode_row(&row, pixels, y, self.dither);
+                    dither::encode_row(&row, pixels, y, self.dither);
                 }
             },
         );
@@ -113,20 +116,4 @@ pub(super) fn in_bands<U: Send>(
             work(0, band);
         }
     });
-}
-
-fn map(lut: &Lut, row: &mut [[f32; 4]]) {
-    for pixel in row {
-        let [r, g, b, alpha] = *pixel;
-        let [r, g, b] = lut.sample([r, g, b]);
-        *pixel = [r, g, b, alpha];
-    }
-}
-
-fn encode_row<T: Channel>(row: &[[f32; 4]], out: &mut [T], _y: usize, _dither: bool) {
-    for (color, out) in row.iter().zip(out.chunks_exact_mut(4)) {
-        for (out, x) in out.iter_mut().zip(&color[..3]) {
-            *out = T::from_unit(*x);
-        }
-    }
 }

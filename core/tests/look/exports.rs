@@ -107,7 +107,7 @@ fn cdl(xml: &str, rgb: Rgb) -> Rgb {
     out.map(|x| luma + saturation * (x - luma))
 }
 
-fn filter(recipe: Recipe, intensity: i32) -> Look {
+pub(crate) fn filter(recipe: Recipe, intensity: i32) -> Look {
     let value = Tiny::new().manifest["catalog"].clone();
     let mut catalog = Catalog::from_json(&value).unwrap();
     for info in &mut catalog.filters {

@@ -25,7 +25,7 @@ fn the_identity_is_the_lattice_to_the_last_bit() {
         assert_eq!((lut.size(), lut.data().len()), (size, size.pow(3)));
         let at = |i: usize| i as f32 / (size - 1) as f32;
         for (i, color) in lut.data().iter().enumerate() {
-            let point = [at(i % size), at(i / size % size), at(i / size / size)];
+            let point = [at(i % size), at(i / size % size), at(i / size / size), 1.0];
             assert_eq!(*color, point);
         }
     }
@@ -69,7 +69,7 @@ fn core_image_gets_red_fastest_with_alpha() {
     let data = lut.to_rgba_f32();
     assert_eq!(data.len(), 4 * 64);
     for (texel, color) in data.chunks(4).zip(lut.data()) {
-        assert_eq!((&texel[..3], texel[3]), (&color[..], 1.0));
+        assert_eq!((texel, texel[3]), (&color[..], 1.0));
     }
     let identity = look(&Edit::default()).lut(2).unwrap().to_rgba_f32();
     assert_eq!(identity[4..8], [1.0, 0.0, 0.0, 1.0]);

@@ -12,6 +12,7 @@ mod exports;
 mod filters;
 mod lut;
 mod measure;
+mod precision;
 mod recipes;
 mod selective;
 mod sliders;

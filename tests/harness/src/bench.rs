@@ -2,7 +2,7 @@
 
 mod cold;
 mod python;
-mod stats;
+pub(crate) mod stats;
 mod table;
 mod warm;
 

@@ -5,10 +5,10 @@ use super::{blur::Window, plane::Plane};
 use crate::look::Lut;
 
 /// The standard deviations of the two glows, as shares of the short side, ...
-const SIGMAS: [f64; 2] = [0.015, 0.05];
+const SIGMAS: [f64; 2] = [0.012, 0.05];
 
-/// ... and what they add at amount 1.
-const GAINS: [f32; 2] = [0.45, 0.35];
+/// ... and their strengths at amount 1, before the roll-off.
+const GAINS: [f32; 2] = [1.6, 0.7];
 
 /// The light from which on a color glows, and the one that glows fully.
 const KNEE: [f32; 2] = [0.3, 1.0];
@@ -35,7 +35,9 @@ pub(super) fn glow(grid: Plane<4>, lut: &Lut, amount: f32) -> Plane<4> {
     let mut glow = narrow;
     for (cell, wide) in glow.cells.iter_mut().zip(&wide.cells) {
         for (x, wide) in cell.iter_mut().zip(wide) {
-            *x = (amount * (GAINS[0] * *x + GAINS[1] * wide)).clamp(0.0, 1.0);
+            // Small lights glow visibly, large ones do not drown the picture.
+            let light = (amount * (GAINS[0] * *x + GAINS[1] * wide)).max(0.0);
+            *x = light / (1.0 + light);
         }
     }
     glow

@@ -9,7 +9,7 @@ use super::{
 const SIGMA: f64 = 0.018;
 
 /// The variance of luma from which on contrast counts as an edge: the filter's epsilon.
-const EDGE: f32 = 0.012;
+const EDGE: f32 = 0.008;
 
 /// The detail that is added with half its strength.
 const LIMIT: f32 = 0.2;

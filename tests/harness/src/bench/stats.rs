@@ -4,15 +4,15 @@ use serde_json::{Value, json};
 
 /// The percentiles of a set of times, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Stats {
-    pub(super) p50: f64,
-    pub(super) p90: f64,
-    pub(super) p99: f64,
+pub(crate) struct Stats {
+    pub(crate) p50: f64,
+    pub(crate) p90: f64,
+    pub(crate) p99: f64,
 }
 
 impl Stats {
     /// By the nearest rank: each figure is a time that was really measured. Zeros for no times.
-    pub(super) fn new(mut milliseconds: Vec<f64>) -> Self {
+    pub(crate) fn new(mut milliseconds: Vec<f64>) -> Self {
         milliseconds.sort_by(f64::total_cmp);
         let rank = |share: f64| {
             let rank = (share * milliseconds.len() as f64).ceil() as usize;
@@ -28,7 +28,7 @@ impl Stats {
         }
     }
 
-    pub(super) fn to_json(self) -> Value {
+    pub(crate) fn to_json(self) -> Value {
         json!({"p50": self.p50, "p90": self.p90, "p99": self.p99})
     }
 }
