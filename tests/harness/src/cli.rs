@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use self::look::{BenchLookArgs, RenderArgs, SheetArgs};
+pub(crate) use self::look::{BenchLookArgs, RenderArgs, SheetArgs, TargetArgs};
 pub(crate) use self::report::ReportArgs;
 pub(crate) use self::video::VideoArgs;
 
@@ -27,7 +27,7 @@ pub(crate) enum Command {
     Edit(EditArgs),
     /// Apply an edit to a picture, or write it as a LUT
     Render(RenderArgs),
-    /// Apply many intents to one picture, and put the results on one sheet
+    /// Apply many intents to pictures, and put the results on one sheet
     Sheet(SheetArgs),
     /// Apply an intent to a video
     Video(VideoArgs),
@@ -67,11 +67,13 @@ pub(crate) struct EditArgs {
     #[arg(long, conflicts_with = "jsonl")]
     pub(crate) json: bool,
     /// Read an intent a line from standard input, write a JSON object a line
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["image", "lut"])]
     pub(crate) jsonl: bool,
     /// Scale the edit: 0.5 is half of it
     #[arg(long, value_name = "FACTOR", value_parser = strength)]
     pub(crate) strength: Option<f32>,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
     /// Say on standard error how much memory the process held at most
     #[arg(long)]
     pub(crate) memory: bool,

@@ -9,9 +9,10 @@ use colorist_core::{Colorist, Prediction};
 
 use crate::cli::EditArgs;
 use crate::failure::Failure;
-use crate::{memory, output, source};
+use crate::{memory, output, render, source};
 
 pub(crate) fn command(arguments: &EditArgs) -> Result<(), Failure> {
+    render::check(&arguments.target, None)?;
     let colorist = source::open(&arguments.source)?;
     let outcome = answer(arguments, &colorist);
     if arguments.memory {
@@ -31,9 +32,15 @@ fn answer(arguments: &EditArgs, colorist: &Colorist) -> Result<(), Failure> {
     let intent = arguments.intent.join(" ");
     let prediction = scaled(colorist, colorist.edit(&intent)?, strength);
     if arguments.json {
-        output::print_json(&json::object(&intent, &prediction))
+        output::print_json(&json::object(&intent, &prediction))?;
     } else {
-        output::print(&table::table(&intent, &prediction))
+        output::print(&table::table(&intent, &prediction))?;
+    }
+    let written = render::show(&prediction.edit, colorist.catalog(), &arguments.target)?;
+    match written.as_str() {
+        "" => Ok(()),
+        _ if arguments.json => Ok(()),
+        _ => output::print(&format!("{written}\n")),
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anstyle::AnsiColor;
-use colorist_core::{Error, IntentError};
+use colorist_core::{Error, IntentError, LookError};
 use serde_json::{Value, json};
 
 /// Why a command did not end well.
@@ -88,6 +88,13 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<LookError> for Failure {
+    fn from(error: LookError) -> Self {
+        let (message, help) = parts(&error);
+        Self::Said { message, help }
+    }
+}
+
 /// An error as the object that stands in a line of `--jsonl`.
 pub(crate) fn error_json(error: &Error) -> Value {
     let (message, help) = parts(error);
@@ -95,7 +102,7 @@ pub(crate) fn error_json(error: &Error) -> Value {
 }
 
 /// The core's messages read `what happened; what to do`.
-fn parts(error: &Error) -> (String, Option<String>) {
+fn parts(error: &impl Display) -> (String, Option<String>) {
     let text = error.to_string();
     match text.rsplit_once("; ") {
         Some((message, help)) => (message.to_owned(), Some(help.to_owned())),

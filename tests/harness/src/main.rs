@@ -9,6 +9,7 @@ mod cli;
 mod edit;
 mod eval;
 mod failure;
+mod file;
 mod inspect;
 mod memory;
 mod output;

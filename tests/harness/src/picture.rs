@@ -1,11 +1,16 @@
 //! Pictures: files in, pixels, files out.
 
-use std::path::Path;
+mod jpeg;
+mod profile;
+mod read;
+mod write;
 
 use colorist_core::{Frame, LookError, Renderer};
-use image::{ImageFormat, RgbaImage};
+use image::imageops::FilterType;
+use image::{DynamicImage, RgbaImage};
 
-use crate::failure::Failure;
+pub(crate) use self::read::load;
+pub(crate) use self::write::Format;
 
 /// A picture in memory, sRGB, upright; red, green, blue, alpha, not premultiplied.
 #[derive(Clone)]
@@ -22,17 +27,6 @@ pub(crate) enum Pixels {
     Rgba16(Vec<u16>),
 }
 
-/// Reads a picture.
-pub(crate) fn load(path: &Path) -> Result<Picture, Failure> {
-    let image = image::open(path).map_err(|error| Failure::file("read", path, &error))?;
-    let image = image.into_rgba8();
-    Ok(Picture {
-        width: image.width() as usize,
-        height: image.height() as usize,
-        pixels: Pixels::Rgba8(image.into_raw()),
-    })
-}
-
 impl Picture {
     /// Applies a look.
     pub(crate) fn render(&mut self, renderer: &Renderer) -> Result<(), LookError> {
@@ -47,32 +41,50 @@ impl Picture {
         Ok(())
     }
 
-    /// At most `side` pixels on its longer side, 8 bits a channel.
+    /// At most `side` pixels on its longer side, 8 bits a channel; never larger than it is.
     pub(crate) fn fit(&self, side: usize) -> Self {
-        let image = image::DynamicImage::from(self.image());
-        let image = image.thumbnail(side as u32, side as u32).into_rgba8();
-        Self {
-            width: image.width() as usize,
-            height: image.height() as usize,
-            pixels: Pixels::Rgba8(image.into_raw()),
+        let longer = self.width.max(self.height);
+        let mut image = self.image();
+        if longer > side {
+            let mut large = DynamicImage::from(image);
+            // A box filter is quick, and what is left for the good one is small.
+            if longer > 4 * side {
+                large = large.thumbnail(4 * side as u32, 4 * side as u32);
+            }
+            image = large
+                .resize(side as u32, side as u32, FilterType::Lanczos3)
+                .into_rgba8();
         }
+        Self::from(image)
     }
 
     /// As an `image` of 8 bits a channel.
     pub(crate) fn image(&self) -> RgbaImage {
         let bytes = match &self.pixels {
             Pixels::Rgba8(pixels) => pixels.clone(),
-            Pixels::Rgba16(pixels) => pixels.iter().map(|value| (value >> 8) as u8).collect(),
+            Pixels::Rgba16(pixels) => pixels
+                .iter()
+                .map(|value| ((u32::from(*value) * 255 + 32767) / 65535) as u8)
+                .collect(),
         };
         RgbaImage::from_raw(self.width as u32, self.height as u32, bytes).unwrap_or_default()
     }
 
-    /// Writes it in the format of the file's extension.
-    pub(crate) fn save(&self, path: &Path) -> Result<(), Failure> {
-        let format =
-            ImageFormat::from_path(path).map_err(|error| Failure::file("write", path, &error))?;
-        self.image()
-            .save_with_format(path, format)
-            .map_err(|error| Failure::file("write", path, &error))
+    /// Whether no pixel is transparent.
+    pub(crate) fn is_opaque(&self) -> bool {
+        match &self.pixels {
+            Pixels::Rgba8(pixels) => pixels.iter().skip(3).step_by(4).all(|a| *a == u8::MAX),
+            Pixels::Rgba16(pixels) => pixels.iter().skip(3).step_by(4).all(|a| *a == u16::MAX),
+        }
+    }
+}
+
+impl From<RgbaImage> for Picture {
+    fn from(image: RgbaImage) -> Self {
+        Self {
+            width: image.width() as usize,
+            height: image.height() as usize,
+            pixels: Pixels::Rgba8(image.into_raw()),
+        }
     }
 }
