@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::cargo::{cargo, run};
 use crate::paths;
@@ -25,6 +25,19 @@ impl fmt::Display for Missing {
 }
 
 impl std::error::Error for Missing {}
+
+/// Whether ffmpeg is there, with its ffprobe.
+pub(crate) fn ffmpeg() -> Result<()> {
+    for program in ["ffmpeg", "ffprobe"] {
+        let started = Command::new(program).arg("-version").output();
+        if !started.is_ok_and(|output| output.status.success()) {
+            bail!(Missing(format!(
+                "no {program} found: install it (Debian, Ubuntu: apt-get install ffmpeg)"
+            )));
+        }
+    }
+    Ok(())
+}
 
 /// The path of cargo-deny; built into the cache folder when it is not there.
 pub(crate) fn cargo_deny() -> Result<PathBuf> {

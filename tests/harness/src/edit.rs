@@ -3,7 +3,7 @@
 mod bars;
 mod json;
 mod jsonl;
-mod table;
+pub(crate) mod table;
 
 use colorist_core::{Colorist, Prediction};
 
@@ -45,7 +45,11 @@ fn answer(arguments: &EditArgs, colorist: &Colorist) -> Result<(), Failure> {
 }
 
 /// The prediction with its edit at another strength, still within the sliders' ranges.
-fn scaled(colorist: &Colorist, mut prediction: Prediction, strength: Option<f32>) -> Prediction {
+pub(crate) fn scaled(
+    colorist: &Colorist,
+    mut prediction: Prediction,
+    strength: Option<f32>,
+) -> Prediction {
     if let Some(strength) = strength {
         prediction.edit = prediction.edit.scaled(strength).clamped(colorist.catalog());
     }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::error::{Error, ErrorKind};
 use clap::{CommandFactory, Parser};
 
-use crate::cli::{Cli, HYPHEN};
+use crate::cli::{Cli, Command, HYPHEN};
 use crate::failure::Failure;
 
 /// The exit code of a wrong command line.
@@ -18,7 +18,8 @@ const WRONG: u8 = 2;
 /// The command line, or the exit code once help, the version or what is wrong was said.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, ExitCode> {
     let arguments = marked(arguments);
-    Cli::try_parse_from(&arguments).map_err(|error| match error.kind() {
+    let parsed = Cli::try_parse_from(&arguments).and_then(complete);
+    parsed.map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -32,6 +33,16 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, Ex
             ExitCode::from(WRONG)
         }
     })
+}
+
+/// What clap cannot check: the intent of `colorist video` stands before two files, or not at all.
+fn complete(cli: Cli) -> Result<Cli, Error> {
+    match &cli.command {
+        Command::Video(video) if !video.is_complete() => {
+            Err(Cli::command().error(ErrorKind::WrongNumberOfValues, ""))
+        }
+        _ => Ok(cli),
+    }
 }
 
 /// From now on a panic says where it happened, and nothing else.
@@ -51,9 +62,13 @@ pub(crate) fn quiet_panics() {
 /// clap's `allow_hyphen_values` would take every option after the first word for a word, too.
 fn marked(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.collect();
-    if arguments.get(1).is_some_and(|command| command == "edit") {
+    if arguments
+        .get(1)
+        .is_some_and(|command| command == "edit" || command == "video")
+    {
         for argument in arguments.iter_mut().skip(2) {
-            if let [b'-', b'0'..=b'9' | b'.' | b' ', ..] = argument.as_encoded_bytes() {
+            let text = argument.to_str().unwrap_or_default();
+            if let [b'-', b'0'..=b'9' | b'.' | b' ', ..] = text.as_bytes() {
                 let mut value = OsString::from(HYPHEN);
                 value.push(&argument);
                 *argument = value;
@@ -69,10 +84,10 @@ fn words(error: &Error) -> &'static str {
         ErrorKind::InvalidSubcommand => "there is no such command",
         ErrorKind::UnknownArgument => "an option does not exist, or there is an argument too many",
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "an option has a wrong value",
-        ErrorKind::NoEquals
-        | ErrorKind::TooFewValues
-        | ErrorKind::TooManyValues
-        | ErrorKind::WrongNumberOfValues => "an option has too many values or too few",
+        ErrorKind::NoEquals | ErrorKind::TooFewValues | ErrorKind::TooManyValues => {
+            "an option has too many values or too few"
+        }
+        ErrorKind::WrongNumberOfValues => "there are too many arguments or too few",
         ErrorKind::ArgumentConflict => "two of the arguments exclude each other",
         ErrorKind::MissingRequiredArgument => "an argument is missing",
         ErrorKind::MissingSubcommand => "the command is missing",

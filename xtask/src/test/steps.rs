@@ -66,6 +66,11 @@ pub(super) const STEPS: &[Step] = &[
         check: python_tests,
     },
     Step {
+        name: "video",
+        about: "videos and LUTs through ffmpeg",
+        check: video,
+    },
+    Step {
         name: "deny",
         about: "licenses, banned crates and sources",
         check: deny,
@@ -83,6 +88,8 @@ fn clippy() -> Result<()> {
         "clippy",
         "--locked",
         "--all-targets",
+        "--features",
+        "colorist-harness/ffmpeg",
         "--",
         "-D",
         "warnings",
@@ -118,6 +125,20 @@ fn python_tests() -> Result<()> {
         .env("COLORIST_BIN", program)
         .args(["-m", "pytest", "--quiet", "tests"])
         .current_dir(paths::root().join("models")))
+}
+
+fn video() -> Result<()> {
+    tools::ffmpeg()?;
+    run(&mut cargo(&[
+        "test",
+        "--locked",
+        "--package",
+        "colorist-harness",
+        "--features",
+        "ffmpeg",
+        "--test",
+        "video",
+    ]))
 }
 
 fn deny() -> Result<()> {

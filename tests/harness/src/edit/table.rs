@@ -10,7 +10,7 @@ use super::bars;
 use crate::output::{FAINT, LESS, MORE, TITLE, styled};
 
 /// The tools one below the other: what changes, and how sure the student is.
-pub(super) fn table(intent: &str, prediction: &Prediction) -> String {
+pub(crate) fn table(intent: &str, prediction: &Prediction) -> String {
     let mut text = format!("\n  {}\n\n", styled(TITLE, printable(intent)));
     let (edit, confidence) = (&prediction.edit, &prediction.confidence);
 
