@@ -23,6 +23,7 @@ mod kotlin;
 mod model;
 mod native;
 mod ort;
+mod page;
 mod paths;
 mod platform;
 mod python;

@@ -17,7 +17,7 @@ pub(crate) fn command(arguments: &[String]) -> Result<ExitCode> {
     )?;
     let program = format!("release/colorist{}", std::env::consts::EXE_SUFFIX);
     let program = target.join(program);
-    let python = python::models()?;
+    let python = python::environment("models")?;
     let whole = [String::from("all")];
     let arguments = if arguments.is_empty() {
         &whole

@@ -1,4 +1,4 @@
-//! Python, pip and the virtual environment of `models/`.
+//! Python, pip and virtual environments.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use crate::paths;
 
 /// The oldest minor version of Python 3 whose pip knows how to get ONNX Runtime.
 const FOR_PIP: u32 = 9;
-/// The oldest one that the packages in `models/requirements.txt` were locked for.
-const FOR_MODELS: u32 = 11;
+/// The oldest one that the packages in every `requirements.txt` were locked for.
+const FOR_LOCKED: u32 = 11;
 
 /// `python3 -m pip`, or the pip of a small virtual environment where Python came without it.
 pub(crate) fn pip() -> Result<Command> {
@@ -31,11 +31,12 @@ pub(crate) fn pip() -> Result<Command> {
     Ok(pip)
 }
 
-/// The interpreter of the virtual environment with everything that `models/` needs.
+/// The interpreter of a virtual environment with everything in `FOLDER/requirements.txt`, where
+/// `folder` is below the repository's root.
 ///
 /// Made anew when the requirements change, and at once there when they did not.
-pub(crate) fn models() -> Result<PathBuf> {
-    let requirements = paths::root().join("models/requirements.txt");
+pub(crate) fn environment(folder: &str) -> Result<PathBuf> {
+    let requirements = paths::root().join(folder).join("requirements.txt");
     let text = fs::read(&requirements)
         .with_context(|| format!("cannot read {}", requirements.display()))?;
     let hash: String = Sha256::digest(&text)
@@ -43,17 +44,18 @@ pub(crate) fn models() -> Result<PathBuf> {
         .take(6)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    let folder = paths::cache()?.join(format!("models-{hash}"));
-    let stamp = folder.join("complete");
-    let python = program(&folder);
+    let name = format!("{}-{hash}", folder.replace('/', "-"));
+    let home = paths::cache()?.join(name);
+    let stamp = home.join("complete");
+    let python = program(&home);
     if stamp.is_file() && works(&python, &["--version"]) {
         return Ok(python);
     }
     eprintln!(
-        "making the Python environment of models/ in {}",
-        folder.display()
+        "making the Python environment of {folder}/ in {}",
+        home.display()
     );
-    create(&interpreter(FOR_MODELS)?, &folder)?;
+    create(&interpreter(FOR_LOCKED)?, &home)?;
     let status = Command::new(&python)
         .args([
             "-m",
@@ -67,7 +69,10 @@ pub(crate) fn models() -> Result<PathBuf> {
         .status()
         .context("cannot start pip")?;
     if !status.success() {
-        bail!("pip could not install models/requirements.txt; its reason is above");
+        bail!(
+            "pip could not install {}; its reason is above",
+            requirements.display()
+        );
     }
     // Written last: an installation that was cut off is never taken for a whole one.
     fs::write(&stamp, "")?;

@@ -1,6 +1,6 @@
 //! `colorist eval`: the paper's metrics of a pack, or of somebody's predictions.
 
-mod rows;
+pub(crate) mod rows;
 mod table;
 
 use colorist_core::Edit;

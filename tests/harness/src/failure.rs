@@ -45,6 +45,17 @@ impl Failure {
         }
     }
 
+    /// The same failure, said about a place.
+    pub(crate) fn about(self, place: &str) -> Self {
+        match self {
+            Self::Said { message, help } => Self::Said {
+                message: format!("{place}: {message}"),
+                help,
+            },
+            other => other,
+        }
+    }
+
     /// A file that could not be read or written.
     pub(crate) fn file(doing: &str, path: &Path, error: &dyn Display) -> Self {
         Self::new(format!("cannot {doing} {}: {error}", path.display()))

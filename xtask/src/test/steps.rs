@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::Step;
 use crate::cargo::{build, cargo, run};
-use crate::{android, bindings, kotlin, ort, paths, python, swift, tools};
+use crate::{android, bindings, kotlin, ort, page, paths, python, swift, tools};
 
 /// In this order: what the others need first, then the quick ones.
 pub(super) const STEPS: &[Step] = &[
@@ -71,6 +71,11 @@ pub(super) const STEPS: &[Step] = &[
         check: video,
     },
     Step {
+        name: "page",
+        about: "the annotators' page in headless Chromium",
+        check: page::test,
+    },
+    Step {
         name: "deny",
         about: "licenses, banned crates and sources",
         check: deny,
@@ -121,7 +126,7 @@ fn python_tests() -> Result<()> {
     // The metrics of the training loop are held against those of the program.
     let program = format!("colorist{}", std::env::consts::EXE_SUFFIX);
     let program = build()?.join(program);
-    run(Command::new(python::models()?)
+    run(Command::new(python::environment("models")?)
         .env("COLORIST_BIN", program)
         .args(["-m", "pytest", "--quiet", "tests"])
         .current_dir(paths::root().join("models")))

@@ -11,15 +11,15 @@ use serde_json::Value;
 use crate::failure::Failure;
 
 /// What the teacher answered.
-pub(super) struct Row {
-    pub(super) intent: String,
-    pub(super) edit: Edit,
+pub(crate) struct Row {
+    pub(crate) intent: String,
+    pub(crate) edit: Edit,
     /// How often the teacher was asked about this intent.
-    pub(super) calls: Option<u64>,
+    pub(crate) calls: Option<u64>,
 }
 
 /// Reads a file of rows; empty lines are passed over.
-pub(super) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
     let file = File::open(path).map_err(|error| Failure::file("open", path, &error))?;
     let mut rows = Vec::new();
     for (number, line) in (1..).zip(BufReader::new(file).lines()) {
@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
 }
 
 /// The prediction for each row, found by its intent.
-pub(super) fn matched(rows: &[Row], path: &Path) -> Result<Vec<Edit>, Failure> {
+pub(crate) fn matched(rows: &[Row], path: &Path) -> Result<Vec<Edit>, Failure> {
     let mut predictions = HashMap::new();
     for prediction in read(path)? {
         predictions.insert(prediction.intent, prediction.edit);
