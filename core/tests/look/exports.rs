@@ -286,10 +286,10 @@ proptest! {
         let [nothing, some, all] = [0, 50, 100].map(|i| recipe.to_cdl("x", i).unwrap().xml);
         prop_assert_eq!(numbers(&nothing, "Power"), vec![1.0; 3]);
         prop_assert_eq!(numbers(&nothing, "Saturation"), vec![1.0]);
-        for c in 0..3 {
+        for (c, power) in power.into_iter().enumerate() {
             let [half, whole] = [&some, &all].map(|xml| numbers(xml, "Power")[c]);
             prop_assert!((half * half - whole).abs() < 1e-5);
-            prop_assert!((f64::from(whole) - power[c]).abs() < 1e-6);
+            prop_assert!((f64::from(whole) - power).abs() < 1e-6);
         }
     }
 }

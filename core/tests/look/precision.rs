@@ -112,6 +112,18 @@ fn dithering_is_for_8_bits_only_and_the_same_every_time() {
 }
 
 #[test]
+fn dithering_does_not_repeat_itself_within_a_row() {
+    let row = render(
+        &adjusted("exposure", 7),
+        true,
+        &[90u8, 90, 90, 255].repeat(256),
+        256,
+    );
+    let parts: Vec<&[u8]> = row.chunks(4 * 64).collect();
+    assert!(parts[0] != parts[1] && parts[1] != parts[2]);
+}
+
+#[test]
 fn dithering_does_not_depend_on_threads() {
     let look = adjusted("brightness", -13);
     let bytes: Vec<u8> = (0..61 * 47 * 4u32)

@@ -125,4 +125,10 @@ fn the_border_is_no_edge() {
     for row in out.chunks(SIZE.0) {
         assert!(largest_difference(row, &vec![row[SIZE.0 / 2]; SIZE.0]) < 1e-4);
     }
+    // The far side does not shine through.
+    let halves = |at: f32| if at < 0.5 { 0.2 } else { 0.9 };
+    for picture in [drawn(SIZE, |x, _| halves(x)), drawn(SIZE, |_, y| halves(y))] {
+        let out = grays(&[("bloom", 100), ("structure", 100)], SIZE, &picture);
+        assert!((out[0] - 0.2).abs() < 1e-3, "{}", out[0]);
+    }
 }

@@ -143,7 +143,7 @@ impl Layout {
 
     /// From one row of cells to the next.
     fn row(&self) -> usize {
-        self.height + self.gap / 3 + self.lines * self.line + self.gap / 2
+        self.height + self.gap / 3 + self.lines * self.line + self.gap
     }
 
     fn total(&self) -> (usize, usize) {
