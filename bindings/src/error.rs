@@ -29,7 +29,7 @@ pub enum FfiError {
         /// Which place in the JSON is wrong.
         reason: String,
     },
-    /// There is no look for the edit, or no table of that size.
+    /// There is no look for the edit, no table of that size, or the pixels do not fit the size.
     #[error("{reason}")]
     Look {
         /// What is missing, and what to use instead.

@@ -69,7 +69,7 @@ impl FfiLook {
     }
 
     /// The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
-    /// applied, the three spatial amounts included, on so many threads. Alpha stays.
+    /// applied, the three spatial amounts included, on 1 to 16 threads. Alpha stays.
     ///
     /// # Errors
     /// `Look` when there are not `4 * width * height` bytes.

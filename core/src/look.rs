@@ -18,8 +18,8 @@
 //!    ASC CDL (slope, offset, power, saturation), split toning.
 //!
 //! The three amounts are applied around the table by [`Renderer`]; [`SHADER`] is the same for
-//! graphics processors. What they measure of a picture stands on a grid whose short side is 270
-//! cells, and all widths are shares of the picture's short side, so that a preview looks as the
+//! graphics processors. What structure and bloom measure stands on a grid whose short side is
+//! 270 cells, and all widths are shares of the picture's short side, so that a preview looks as the
 //! whole picture does. Beyond the border the picture goes on as its outermost pixels are.
 //!
 //! 1. **Structure**, before the table: the luma `y` of the encoded source gets a base `a y + b` from
@@ -28,7 +28,8 @@
 //!    The detail `d = y - base` is added 1.5 times at 1 and taken away 0.8 times at -1, strong
 //!    detail less: `d 0.2 / (0.2 + |d|)`, so that an edge overshoots by less than 0.08.
 //! 2. **Sharpen**, before the table: an unsharp mask. The detail beside a Gaussian of 0.12 % (1.3
-//!    pixels of 1080, but at least half a pixel) is added 2.5 times at 1, noise and edges less:
+//!    pixels of 1080, but at least half a pixel; from 1440 on of the picture reduced by a whole
+//!    factor to 720 to 1439) is added 2.5 times at 1, noise and edges less:
 //!    `d d^2 / (d^2 + 0.008^2) 0.06 / (0.06 + |d|)`, so that no edge overshoots by more than 0.1.
 //! 3. Both changes of luma go to all three channels, so that gray stays gray. A channel gets
 //!    `c + d h / (h + |d|)` with `h` what is left to black or white: it stays in range, smoothly.
@@ -79,6 +80,8 @@ mod tone;
 
 use std::ops::RangeInclusive;
 
+pub use half::f16;
+
 pub use self::{
     cdl::{Cdl, CdlGap},
     frame::{Channel, Frame},
@@ -91,7 +94,7 @@ use crate::{Catalog, Edit};
 
 /// The table and the three amounts for graphics processors: GLSL ES 3.00, for WebGL 2 and OpenGL ES
 /// 3, one pass after the other as its first lines say. It does what [`Renderer`] does without
-/// dithering.
+/// dithering, within a step of 8 bits.
 ///
 /// ```glsl
 #[doc = include_str!("look/look.glsl")]
@@ -110,7 +113,7 @@ pub struct Look {
     structure: f32,
 }
 
-/// Why there is no look or no table.
+/// Why there is no look, no table or no frame.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LookError {

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::{LookError, Mono, Recipe};
 
-/// The namespace that most tools write and read, also for v1.2 of the format.
+/// The namespace that OpenColorIO writes.
 const NAMESPACE: &str = "urn:ASC:CDL:v1.01";
 
 /// The ASC CDL of a filter (American Society of Cinematographers, Color Decision List, v1.2), see
@@ -90,7 +90,8 @@ impl Recipe {
              \x20 </ColorDecision>\n\
              </ColorDecisionList>\n",
             three(self.slope.map(|x| 1.0 + (x - 1.0) * t)),
-            three(self.offset.map(|x| x * t)),
+            // Plus zero: no "-0".
+            three(self.offset.map(|x| x * t + 0.0)),
             three(self.power.map(|x| x.powf(t))),
             1.0 + (saturation - 1.0) * t,
         );

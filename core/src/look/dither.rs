@@ -20,7 +20,7 @@ const RANGE: f32 = 0.998;
 pub(super) const LANES: usize = 64;
 
 /// Colors, 0 to 1, into the channels of one row of a frame, the row `y`; `dither` has an effect on
-/// 8 bits only. Values beyond 0 to 1 count as the ends. Alpha in `out` stays.
+/// 8 bits only. For integers values beyond 0 to 1 count as the ends. Alpha in `out` stays.
 pub(super) fn encode_row<T: Channel>(row: &[[f32; 4]], out: &mut [T], y: usize, dither: bool) {
     let pixels = out.as_chunks_mut::<4>().0;
     for (i, (colors, pixels)) in row.chunks(LANES).zip(pixels.chunks_mut(LANES)).enumerate() {

@@ -44,8 +44,8 @@ mod sealed {
     impl Sealed for f32 {}
 }
 
-/// A channel of a pixel, sRGB-encoded: `u8` and `u16` use their whole range, `f16` and `f32` are 0 to
-/// 1.
+/// A channel of a pixel, sRGB-encoded: `u8` and `u16` use their whole range, [`f16`](super::f16) and
+/// `f32` are 0 to 1.
 pub trait Channel: Copy + Send + Sync + sealed::Sealed + 'static {
     /// The step between two neighboring values, as a part of 1; 0 where there is none to speak of.
     const STEP: f32;
@@ -54,7 +54,7 @@ pub trait Channel: Copy + Send + Sync + sealed::Sealed + 'static {
     fn to_unit(self) -> f32;
 
     /// The nearest value to a number from 0 to 1. Integers: what is beyond counts as the end, what
-    /// is not a number as 0, and of two equally near values the even one is taken.
+    /// is not a number as 0, and of two equally near values the even one is taken. Floats: as it is.
     fn from_unit(value: f32) -> Self;
 }
 

@@ -9,7 +9,8 @@
 // reach = floor((sqrt(12 v + 1) - 1) / 2), v = sigma^2, and
 // tip = (2 reach + 1) (3 v - reach (reach + 1)) / (6 ((reach + 1)^2 - v)).
 //
-//   grid      REDUCE of the picture to (W, H) min(1, 270 / S), rounded; s: its shorter side
+//   grid      REDUCE of the picture to (W, H) min(1, 270 / S, 1080 / sqrt(W H)), rounded;
+//             s: its shorter side
 //   base      box(0.018 s) of BASE of box(0.018 s) of MOMENTS of the grid        (structure)
 //   narrow    three times box(0.012 s / sqrt(3)) of BRIGHT of the grid           (bloom)
 //   wide      three times box(0.05 s / sqrt(3)) of BRIGHT of the grid            (bloom)
@@ -18,6 +19,9 @@
 //             sigma^2 = (max(0.5, 0.0012 S) / f)^2 - (1 - 1 / f^2) / 4           (sharpen)
 //   LOOK      the result, from the picture, the strip and the four above; where an amount is 0 its
 //             textures are not read
+//
+// The picture's color is not multiplied with its alpha. Textures of 2048 and more texels are not
+// everywhere: a strip of 45 points or less fits.
 //
 // `strip`: the table as RGBA8, size * size wide and size high: red + size * blue from the left,
 // green from the top.
@@ -137,6 +141,12 @@ void main() {
 uniform sampler2D base, mask, narrow, wide;
 uniform float structure, sharpen, bloom; // -1 to 1, 0 to 1, 0 to 1
 
+// The glow of a cell of the grid: small lights glow visibly, large ones do not drown the picture.
+vec3 glow(ivec2 at) {
+    vec3 light = max(bloom * (1.6 * texel(narrow, at).rgb + 0.7 * texel(wide, at).rgb), 0.0);
+    return light / (1.0 + light);
+}
+
 // Linear interpolation at this pixel.
 vec4 spread(sampler2D map) {
     vec2 at = gl_FragCoord.xy * vec2(textureSize(map, 0)) / vec2(textureSize(source, 0)) - 0.5;
@@ -162,8 +172,12 @@ void main() {
     vec3 room = change > 0.0 ? 1.0 - pixel.rgb : pixel.rgb;
     vec3 color = table(pixel.rgb + change * room / (room + abs(change) + 1e-9));
     if (bloom > 0.0) {
-        vec3 light = bloom * (1.6 * spread(narrow).rgb + 0.7 * spread(wide).rgb);
-        light = max(light, 0.0) / (1.0 + max(light, 0.0));
+        vec2 at = gl_FragCoord.xy * vec2(textureSize(wide, 0)) / vec2(textureSize(source, 0)) - 0.5;
+        ivec2 low = ivec2(floor(at));
+        vec2 part = at - floor(at);
+        vec3 upper = mix(glow(low), glow(low + ivec2(1, 0)), part.x);
+        vec3 lower = mix(glow(low + ivec2(0, 1)), glow(low + 1), part.x);
+        vec3 light = mix(upper, lower, part.y);
         color = sqrt(color * color + light * (1.0 - color * color));
     }
     result = vec4(color, pixel.a);

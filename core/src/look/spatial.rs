@@ -17,6 +17,9 @@ use super::{Channel, Frame, Lut, color::luminance};
 /// own grid.
 const GRID: usize = 270;
 
+/// The most cells of the grid: only pictures longer than 16 : 1 would need more.
+const CELLS: f64 = (16 * GRID * GRID) as f64;
+
 /// The three amounts.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Spatial {
@@ -57,7 +60,9 @@ impl Spatial {
             return measured;
         }
         // Means of the squares, which are nearly linear light, and of luma.
-        let size = plane::fitted(width, height, GRID.min(short) as f64 / short as f64);
+        let scale = GRID.min(short) as f64 / short as f64;
+        let scale = scale.min((CELLS / (width as f64 * height as f64)).sqrt());
+        let size = plane::fitted(width, height, scale);
         let grid = Plane::reduced(frame, size, threads, |[r, g, b]| {
             [r * r, g * g, b * b, luminance([r, g, b])]
         });

@@ -145,3 +145,79 @@ fn kinds_of_channels_agree() {
         4.0 / 2048.0,
     );
 }
+
+#[test]
+fn a_glow_leaves_no_trace_in_far_black() {
+    let (width, height) = (480, 270);
+    let mut pixels = vec![0u16; 4 * width * height];
+    for (i, pixel) in pixels.chunks_exact_mut(4).enumerate() {
+        let (x, y) = (i % width, i / width);
+        if (50..150).contains(&x) && (20..80).contains(&y) {
+            pixel.fill(40_000 + ((i * 7919) % 25_000) as u16);
+        }
+    }
+    let look = look(&[("bloom", 100)]);
+    Renderer::new(&look).render(&mut Frame::new(&mut pixels, width, height).unwrap());
+    assert!(pixels[4 * (width * 50 + 155)] > 1000);
+    // Farther than the widest glow reaches.
+    let far = |x: usize| pixels.chunks_exact(4).skip(x).step_by(width);
+    for x in 215..width {
+        for pixel in far(x) {
+            assert_eq!(pixel[..3], [0; 3], "column {x}");
+        }
+    }
+}
+
+#[test]
+fn more_threads_than_there_can_be_do_the_same() {
+    let look = look(&[
+        ("bloom", 60),
+        ("structure", 50),
+        ("sharpen", 50),
+        ("contrast", 20),
+    ]);
+    let picture: Vec<u8> = (0..4 * 31 * 17u32).map(|i| (i * i % 251) as u8).collect();
+    let rendered = |threads| {
+        let mut pixels = picture.clone();
+        let renderer = Renderer::new(&look).with_threads(threads);
+        renderer.render(&mut Frame::new(&mut pixels, 31, 17).unwrap());
+        pixels
+    };
+    let one = rendered(1);
+    for threads in [0, 2, 17, 18, usize::MAX] {
+        assert_eq!(rendered(threads), one, "{threads}");
+    }
+}
+
+#[test]
+fn a_larger_table_is_that_of_the_same_look() {
+    let look = look(&[("saturation", 80), ("temperature", 60), ("hue", 30)]);
+    let colors: Vec<f32> = (0..4 * 64u32)
+        .map(|i| (i * 37 % 101) as f32 / 100.0)
+        .collect();
+    let apart = |size| {
+        let renderer = Renderer::new(&look).with_lut_size(size).unwrap();
+        let mut pixels = colors.clone();
+        renderer.render(&mut Frame::new(&mut pixels, 8, 8).unwrap());
+        let exact = colors
+            .chunks(4)
+            .flat_map(|c| look.color([c[0], c[1], c[2]]));
+        let found = pixels.chunks(4).flat_map(|c| [c[0], c[1], c[2]]);
+        exact.zip(found).map(|(a, b)| (a - b).abs()).sum::<f32>()
+    };
+    assert!(apart(65) < apart(5) / 4.0);
+    for size in [1, 66] {
+        assert!(Renderer::new(&look).with_lut_size(size).is_err());
+    }
+}
+
+#[test]
+fn a_very_long_picture_is_rendered() {
+    let (width, height) = (30_000, 270);
+    let mut pixels = [90u8, 120, 200, 255].repeat(width * height);
+    let look = look(&[("bloom", 50), ("structure", 50)]);
+    let renderer = Renderer::new(&look).with_threads(2).with_dither(false);
+    renderer.render(&mut Frame::new(&mut pixels, width, height).unwrap());
+    let first = pixels[..4].to_owned();
+    assert!(first[2] >= 200 && pixels.chunks(4).all(|pixel| pixel == first));
+}

@@ -14,7 +14,7 @@ public enum ColoristError: Error, Sendable, Hashable {
     case runtime(reason: String)
     /// A JSON text is no edit; `reason` names the place.
     case invalidEdit(reason: String)
-    /// There is no look for an edit, or no table of that size.
+    /// There is no look for an edit, no table of that size, or pixels do not fit their size.
     case look(reason: String)
     /// The deadline passed before there was an answer.
     case deadlineExceeded

@@ -46,7 +46,7 @@ public struct Look: Sendable {
     }
 
     /// A picture with the whole look applied on the CPU, the three amounts included: for stills and
-    /// for tests of one's own shader. Blocks; 8-bit results are dithered. Alpha stays.
+    /// for tests of one's own shader. Blocks, on 1 to 16 threads; dithered; alpha stays.
     ///
     /// `pixels` are rows without gaps of red, green, blue and alpha, a byte each, not premultiplied.
     ///

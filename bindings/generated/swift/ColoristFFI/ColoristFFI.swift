@@ -1432,7 +1432,7 @@ public protocol FfiLookProtocol: AnyObject, Sendable {
     
     /**
      * The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
-     * applied, the three spatial amounts included, on so many threads. Alpha stays.
+     * applied, the three spatial amounts included, on 1 to 16 threads. Alpha stays.
      *
      * # Errors
      * `Look` when there are not `4 * width * height` bytes.
@@ -1526,7 +1526,7 @@ open class FfiLook: FfiLookProtocol, @unchecked Sendable {
     
     /**
      * The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
-     * applied, the three spatial amounts included, on so many threads. Alpha stays.
+     * applied, the three spatial amounts included, on 1 to 16 threads. Alpha stays.
      *
      * # Errors
      * `Look` when there are not `4 * width * height` bytes.
@@ -3875,7 +3875,7 @@ enum FfiError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
          */reason: String
     )
     /**
-     * There is no look for the edit, or no table of that size.
+     * There is no look for the edit, no table of that size, or the pixels do not fit the size.
      */
     case Look(
         /**
@@ -4771,7 +4771,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_colorist_ffi_checksum_method_ffiengine_trim() != 55356) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_colorist_ffi_checksum_method_ffilook_applied_rgba8() != 65363) {
+    if (uniffi_colorist_ffi_checksum_method_ffilook_applied_rgba8() != 12945) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_colorist_ffi_checksum_method_ffilook_bloom() != 26315) {

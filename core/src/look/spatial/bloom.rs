@@ -15,24 +15,26 @@ const KNEE: [f32; 2] = [0.3, 1.0];
 
 /// The light that is added, 0 to 1, from a grid with the source's light in its first three numbers.
 pub(super) fn glow(grid: Plane<4>, lut: &Lut, amount: f32) -> Plane<4> {
-    let bright = grid.map(|[r, g, b, _]| {
+    let bright = |[r, g, b, _]: [f32; 4]| {
         let light = lut.sample([r, g, b].map(f32::sqrt)).map(|x| x * x);
         let most = light[0].max(light[1]).max(light[2]);
         let part = ((most - KNEE[0]) / (KNEE[1] - KNEE[0])).clamp(0.0, 1.0);
         let glow = part * part * (3.0 - 2.0 * part);
         [light[0] * glow, light[1] * glow, light[2] * glow, 0.0]
-    });
+    };
     let short = grid.width.min(grid.height) as f64;
-    // Three boxes are a good Gaussian.
-    let [narrow, wide] = SIGMAS.map(|sigma| {
-        let mut glow = bright.map(|cell| cell);
+    let mut wide = grid;
+    for cell in &mut wide.cells {
+        *cell = bright(*cell);
+    }
+    let mut glow = wide.clone();
+    for (plane, sigma) in [&mut glow, &mut wide].into_iter().zip(SIGMAS) {
+        // Three boxes are a good Gaussian.
         let window = Window::new(sigma * short / 3f64.sqrt());
         for _ in 0..3 {
-            window.average(&mut glow);
+            window.average(plane);
         }
-        glow
-    });
-    let mut glow = narrow;
+    }
     for (cell, wide) in glow.cells.iter_mut().zip(&wide.cells) {
         for (x, wide) in cell.iter_mut().zip(wide) {
             // Small lights glow visibly, large ones do not drown the picture.

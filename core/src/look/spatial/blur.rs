@@ -27,18 +27,21 @@ impl Window {
         }
     }
 
-    fn norm(self) -> f32 {
-        1.0 / ((2 * self.reach + 1) as f32 + 2.0 * self.tip)
+    fn norm(self) -> f64 {
+        1.0 / ((2 * self.reach + 1) as f64 + 2.0 * f64::from(self.tip))
     }
 
     /// Averages over the window, in place.
+    ///
+    /// The running sums are f64: what f32 would leave behind when a bright cell goes out shows in
+    /// black, where the eye and the encoding are steep.
     pub(super) fn average<const N: usize>(self, plane: &mut Plane<N>) {
         let (width, height) = (plane.width, plane.height);
         // Along the columns, all at a time.
         let before = std::mem::take(&mut plane.cells);
         let row = |y: usize| &before[y.min(height - 1) * width..][..width];
         let mut out = Vec::with_capacity(before.len());
-        let mut sums = vec![[0.0; N]; width];
+        let mut sums = vec![[0f64; N]; width];
         for i in 0..=2 * self.reach {
             let y = i.saturating_sub(self.reach);
             merge(&mut sums, row(y), |sum, x| sum + x);
@@ -48,19 +51,21 @@ impl Window {
                 row(y.saturating_sub(self.reach + 1)),
                 row(y + self.reach + 1),
             );
-            out.extend(sums.iter().zip(above.iter().zip(below)).map(|(sum, ends)| {
-                let mut cell = *sum;
-                self.close(&mut cell, ends.0, ends.1);
-                cell
-            }));
+            let ends = above.iter().zip(below);
+            out.extend(
+                sums.iter()
+                    .zip(ends)
+                    .map(|(sum, (a, b))| self.close(sum, a, b)),
+            );
             merge(&mut sums, row(y.saturating_sub(self.reach)), |sum, x| {
                 sum - x
             });
             merge(&mut sums, below, |sum, x| sum + x);
         }
         // Along the rows.
+        let mut before = vec![[0.0; N]; width];
         for cells in out.chunks_exact_mut(width) {
-            self.along(cells, &mut sums);
+            self.along(cells, &mut before);
         }
         plane.cells = out;
     }
@@ -69,14 +74,13 @@ impl Window {
     fn along<const N: usize>(self, cells: &mut [[f32; N]], before: &mut [[f32; N]]) {
         before.copy_from_slice(cells);
         let at = |x: usize| before[x.min(before.len() - 1)];
-        let mut sum = [0.0; N];
+        let mut sum = [0f64; N];
         for i in 0..=2 * self.reach {
             step(&mut sum, at(i.saturating_sub(self.reach)), |sum, x| sum + x);
         }
         for (x, cell) in cells.iter_mut().enumerate() {
             let (left, right) = (at(x.saturating_sub(self.reach + 1)), at(x + self.reach + 1));
-            *cell = sum;
-            self.close(cell, &left, &right);
+            *cell = self.close(&sum, &left, &right);
             step(&mut sum, at(x.saturating_sub(self.reach)), |sum, x| sum - x);
             step(&mut sum, right, |sum, x| sum + x);
         }
@@ -84,26 +88,28 @@ impl Window {
 
     /// A sum and the cells at its ends to the average.
     #[inline(always)]
-    fn close<const N: usize>(self, sum: &mut [f32; N], a: &[f32; N], b: &[f32; N]) {
-        let norm = self.norm();
-        for ((sum, a), b) in sum.iter_mut().zip(a).zip(b) {
-            *sum = (*sum + self.tip * (a + b)) * norm;
+    fn close<const N: usize>(self, sum: &[f64; N], a: &[f32; N], b: &[f32; N]) -> [f32; N] {
+        let (tip, norm) = (f64::from(self.tip), self.norm());
+        let mut cell = [0.0; N];
+        for (c, cell) in cell.iter_mut().enumerate() {
+            *cell = ((sum[c] + tip * f64::from(a[c] + b[c])) * norm) as f32;
         }
+        cell
     }
 }
 
 #[inline(always)]
-fn step<const N: usize>(sum: &mut [f32; N], cell: [f32; N], with: impl Fn(f32, f32) -> f32) {
+fn step<const N: usize>(sum: &mut [f64; N], cell: [f32; N], with: impl Fn(f64, f64) -> f64) {
     for (sum, x) in sum.iter_mut().zip(cell) {
-        *sum = with(*sum, x);
+        *sum = with(*sum, f64::from(x));
     }
 }
 
 #[inline(always)]
 fn merge<const N: usize>(
-    sums: &mut [[f32; N]],
+    sums: &mut [[f64; N]],
     row: &[[f32; N]],
-    with: impl Fn(f32, f32) -> f32 + Copy,
+    with: impl Fn(f64, f64) -> f64 + Copy,
 ) {
     for (sum, cell) in sums.iter_mut().zip(row) {
         step(sum, *cell, with);

@@ -3,7 +3,7 @@
 use crate::look::{Channel, Frame, renderer};
 
 /// `N` numbers in each cell.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Plane<const N: usize> {
     pub(super) width: usize,
     pub(super) height: usize,

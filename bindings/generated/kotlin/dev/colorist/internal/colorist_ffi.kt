@@ -1143,7 +1143,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_trim() and 0xFFFF) != 55356) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_applied_rgba8() and 0xFFFF) != 65363) {
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_applied_rgba8() and 0xFFFF) != 12945) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffilook_bloom() and 0xFFFF) != 26315) {
@@ -3017,7 +3017,7 @@ public interface FfiLookInterface {
     
     /**
      * The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
-     * applied, the three spatial amounts included, on so many threads. Alpha stays.
+     * applied, the three spatial amounts included, on 1 to 16 threads. Alpha stays.
      *
      * # Errors
      * `Look` when there are not `4 * width * height` bytes.
@@ -3162,7 +3162,7 @@ open class FfiLook: Disposable, AutoCloseable, FfiLookInterface
     
     /**
      * The picture (rows without gaps; red, green, blue, alpha; a byte each) with the whole look
-     * applied, the three spatial amounts included, on so many threads. Alpha stays.
+     * applied, the three spatial amounts included, on 1 to 16 threads. Alpha stays.
      *
      * # Errors
      * `Look` when there are not `4 * width * height` bytes.
@@ -5393,7 +5393,7 @@ sealed class FfiException: kotlin.Exception() {
     }
     
     /**
-     * There is no look for the edit, or no table of that size.
+     * There is no look for the edit, no table of that size, or the pixels do not fit the size.
      */
     class Look(
         

@@ -26,7 +26,7 @@ public sealed class ColoristException(
     /** A JSON text is no edit: the message names the place. */
     public class InvalidEdit internal constructor(message: String, cause: Throwable?) : ColoristException(message, cause)
 
-    /** A look cannot be made: the filter has no recipe, or the table has no such size. */
+    /** A look cannot be made: no recipe for the filter, no table or no picture of that size. */
     public class Look internal constructor(message: String, cause: Throwable?) : ColoristException(message, cause)
 
     /** There was no answer within the deadline: try again or go on without. */
