@@ -36,6 +36,22 @@ pub(crate) fn ffmpeg() -> Result<()> {
             )));
         }
     }
+    // An option of 5.1, the oldest that will do, and the encoders that the tests use.
+    for (list, wanted) in [
+        (&["-h", "full"][..], ["-fps_mode", "-filter_threads"]),
+        (&["-encoders"][..], ["libx264", "libvpx-vp9"]),
+    ] {
+        let output = Command::new("ffmpeg")
+            .arg("-hide_banner")
+            .args(list)
+            .output()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        if let Some(missing) = wanted.iter().find(|word| !text.contains(**word)) {
+            bail!(Missing(format!(
+                "this ffmpeg has no {missing}: install ffmpeg 5.1 or newer, with x264 and VP9"
+            )));
+        }
+    }
     Ok(())
 }
 

@@ -31,12 +31,14 @@ fn answer(arguments: &EditArgs, colorist: &Colorist) -> Result<(), Failure> {
     }
     let intent = arguments.intent.join(" ");
     let prediction = scaled(colorist, colorist.edit(&intent)?, strength);
-    if arguments.json {
-        output::print_json(&json::object(&intent, &prediction))?;
+    let printed = if arguments.json {
+        output::print_json(&json::object(&intent, &prediction))
     } else {
-        output::print(&table::table(&intent, &prediction))?;
-    }
+        output::print(&table::table(&intent, &prediction))
+    };
+    // A reader that went away, as in `colorist ... | head`, does not cost the files.
     let written = render::show(&prediction.edit, colorist.catalog(), &arguments.target)?;
+    printed?;
     match written.as_str() {
         "" => Ok(()),
         _ if arguments.json => Ok(()),

@@ -23,18 +23,14 @@ const MAX_EDIT: u64 = 1 << 20;
 
 pub(crate) fn command(arguments: &RenderArgs) -> Result<(), Failure> {
     check(&arguments.target, Some(&arguments.edit))?;
-    let mut edit = read(&arguments.edit)?;
+    let edit = read(&arguments.edit)?;
     let source = Source {
         pack: arguments.pack.clone(),
         threads: None,
     };
     let pack = Pack::open(source::path(&source)?)?;
     let catalog = &pack.manifest().catalog;
-    if let Some(strength) = arguments.strength {
-        // Clamping drops an unknown filter, which is an error here.
-        Look::compile(&edit, catalog)?;
-        edit = edit.scaled(strength).clamped(catalog);
-    }
+    let edit = scaled(edit, arguments.strength, catalog)?;
     output::print(&show(&edit, catalog, &arguments.target)?)
 }
 
@@ -84,8 +80,22 @@ pub(crate) fn show(edit: &Edit, catalog: &Catalog, target: &TargetArgs) -> Resul
     Ok(said)
 }
 
+/// The edit at another strength, still within the sliders' ranges.
+pub(crate) fn scaled(
+    edit: Edit,
+    strength: Option<f32>,
+    catalog: &Catalog,
+) -> Result<Edit, Failure> {
+    let Some(strength) = strength else {
+        return Ok(edit);
+    };
+    // Clamping drops an unknown filter, which is an error here.
+    Look::compile(&edit, catalog)?;
+    Ok(edit.scaled(strength).clamped(catalog))
+}
+
 /// Reads an edit in either form; other keys beside the tools are passed over.
-fn read(path: &Path) -> Result<Edit, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Edit, Failure> {
     let advice = "an edit is what `colorist edit --json` prints";
     let failed = |error: &dyn std::fmt::Display| Failure::file("read", path, error).help(advice);
     let mut text = Vec::new();

@@ -11,14 +11,14 @@ mod sample;
 mod score;
 mod table;
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
+use std::io::Write as _;
+use std::iter;
+use std::path::{Path, PathBuf};
 
 use crate::cli::ReportArgs;
 use crate::eval::rows;
 use crate::failure::Failure;
-use crate::{output, source};
+use crate::{file, output, source};
 
 pub(crate) fn command(arguments: &ReportArgs) -> Result<(), Failure> {
     match (&arguments.data, &arguments.out) {
@@ -30,14 +30,16 @@ pub(crate) fn command(arguments: &ReportArgs) -> Result<(), Failure> {
 
 /// Writes the page.
 fn make(arguments: &ReportArgs, data: &Path, out: &Path) -> Result<(), Failure> {
-    let extension = out.extension().and_then(|extension| extension.to_str());
-    if !extension.is_some_and(|extension| matches!(extension, "html" | "htm")) {
-        // Such a name could be that of the photo or of the data, too.
+    if !matches!(file::extension(out).as_str(), "html" | "htm") {
         return Err(
             Failure::new("the report is an HTML page, and --out names no .html file")
                 .help("name one that ends with .html"),
         );
     }
+    let read: Vec<&Path> = iter::once(data)
+        .chain(arguments.image.iter().map(PathBuf::as_path))
+        .collect();
+    file::distinct(&read, &[out])?;
     let rows = rows::read(data)?;
     let wanted = arguments.samples as usize;
     let chosen = sample::choose(rows.len(), wanted, arguments.seed);
@@ -59,7 +61,10 @@ fn make(arguments: &ReportArgs, data: &Path, out: &Path) -> Result<(), Failure> 
     let info = colorist.info();
     let student = format!("{} {}", info.name, info.version);
     let page = page::Page::new(&student, arguments.seed, &photos[..used], &samples)?;
-    write(out, page.html.as_bytes())?;
+    file::write(out, |to| {
+        to.write_all(page.html.as_bytes())
+            .map_err(|error| Failure::file("write", out, &error))
+    })?;
     let fewer = match samples.len() {
         count if count < wanted => ", all that the data has",
         _ => "",
@@ -83,26 +88,4 @@ fn score(arguments: &ReportArgs) -> Result<(), Failure> {
     } else {
         output::print(&table::table(&score))
     }
-}
-
-/// Writes a file that is whole as soon as it has its name.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failure = |error: &dyn std::fmt::Display| Failure::file("write", path, error);
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Those of any new file: the umask takes its part away.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder
-        .tempfile_in(folder)
-        .map_err(|error| failure(&error))?;
-    file.write_all(bytes).map_err(|error| failure(&error))?;
-    file.persist(path).map_err(|error| failure(&error.error))?;
-    Ok(())
 }

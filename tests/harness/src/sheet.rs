@@ -64,7 +64,8 @@ pub(crate) fn command(arguments: &SheetArgs) -> Result<(), Failure> {
     }
     layout.draw(&cells)?.save(&arguments.out)?;
     let (count, out) = (lines.len() - failed, arguments.out.display());
-    output::print(&format!("  {out}: {count} intents\n"))?;
+    let intents = if count == 1 { "intent" } else { "intents" };
+    output::print(&format!("  {out}: {count} {intents}\n"))?;
     if failed == 0 {
         Ok(())
     } else {
@@ -80,7 +81,13 @@ fn edited(photo: &Picture, look: &Look) -> Result<Picture, Failure> {
 
 fn intents(path: &Path) -> Result<String, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::file("read", path, error);
-    let length = fs::metadata(path).map_err(|error| failed(&error))?.len();
+    // Not named: it could be an intent that was typed in its place.
+    let length = fs::metadata(path)
+        .map_err(|error| {
+            Failure::new(format!("cannot read the file of intents: {error}"))
+                .help("name a text file with an intent a line")
+        })?
+        .len();
     if length > MAX_INTENTS {
         return Err(failed(&"the file is longer than 16 MiB"));
     }

@@ -29,22 +29,24 @@ use self::output::Output;
 use self::process::Interrupt;
 use crate::cli::VideoArgs;
 use crate::failure::Failure;
-use crate::{edit, output as terminal, source};
+use crate::{edit, output as terminal, render, source};
 
 pub(crate) fn command(arguments: &VideoArgs) -> Result<(), Failure> {
     let [input, target] = arguments.files();
     // What can go wrong without the model, first.
+    let interrupt = Interrupt::listen()?;
     let input = readable(input)?;
     let output = Output::new(target, &input, arguments.crf)?;
     let ffmpeg = Ffmpeg::find(arguments.ffmpeg.as_deref(), output.format.encoder)?;
     let clip = Clip::read(&ffmpeg, &input)?;
+    interrupt.check()?;
 
     let colorist = source::open(&arguments.source)?;
     let edit = chosen(arguments, &colorist)?;
     let look = Look::compile(&edit, colorist.catalog()).map_err(|error| said(&error))?;
     drop(colorist);
+    interrupt.check()?;
 
-    let interrupt = Interrupt::listen()?;
     let job = Job {
         ffmpeg: &ffmpeg,
         clip: &clip,
@@ -79,27 +81,28 @@ pub(crate) fn command(arguments: &VideoArgs) -> Result<(), Failure> {
 fn chosen(arguments: &VideoArgs, colorist: &Colorist) -> Result<Edit, Failure> {
     let strength = arguments.strength;
     if let Some(path) = &arguments.edit {
-        let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
-        let value =
-            serde_json::from_str(&text).map_err(|error| Failure::file("read", path, &error))?;
-        let edit = Edit::from_json(&value)?;
-        // Not clamped, which would drop a filter that the pack does not have; compiling says so.
-        return Ok(strength.map_or_else(|| edit.clone(), |strength| edit.scaled(strength)));
+        return render::scaled(render::read(path)?, strength, colorist.catalog());
     }
     let intent = arguments.intent().and_then(|intent| intent.to_str());
     let intent = intent.ok_or_else(|| Failure::new("the intent is not UTF-8"))?;
     let prediction = edit::scaled(colorist, colorist.edit(intent)?, strength);
-    terminal::print(&edit::table::table(intent, &prediction))?;
+    match terminal::print(&edit::table::table(intent, &prediction)) {
+        // Who does not read the table may still want the video.
+        Ok(()) | Err(Failure::PipeClosed) => {}
+        other => return other.map(|()| prediction.edit),
+    }
     Ok(prediction.edit)
 }
 
 /// The input's whole path, if it is a file.
 fn readable(path: &Path) -> Result<std::path::PathBuf, Failure> {
-    let whole = fs::canonicalize(path).map_err(|error| Failure::file("read", path, &error))?;
+    // Not named: with the arguments in a wrong order this could be the intent.
+    let whole = fs::canonicalize(path)
+        .map_err(|error| Failure::new(format!("cannot read the video: {error}")))?;
     if whole.is_file() {
         Ok(whole)
     } else {
-        Err(Failure::new(format!("{} is not a file", path.display())).help("name a video"))
+        Err(Failure::new("the video to read is not a file").help("name a video"))
     }
 }
 

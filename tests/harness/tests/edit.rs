@@ -315,3 +315,13 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
+
+#[test]
+fn a_reader_that_goes_away_does_not_cost_the_files() {
+    let table = common::folder("edit-no-reader").join("look.cube");
+    let arguments = ["edit", "golden hour", "--lut", table.to_str().unwrap()];
+    let mut child = colorist(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+    assert!(table.is_file());
+}

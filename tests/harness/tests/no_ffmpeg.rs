@@ -83,3 +83,23 @@ fn files_are_looked_at_before_anything_else() {
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "left behind");
     }
 }
+
+#[test]
+fn an_intent_in_a_wrong_place_is_not_repeated() {
+    let folder = folder("video-swapped");
+    let file = folder.join("in.mp4").display().to_string();
+    fs::write(&file, "something").unwrap();
+    for words in [
+        ["video", &file, &file, "secret words"],
+        ["video", &file, "secret words", "out.mp4"],
+        ["sheet", "secret words", "--image", &file],
+    ] {
+        let mut arguments = words.to_vec();
+        if words[0] == "sheet" {
+            arguments.extend(["--out", "out.png"]);
+        }
+        let run = run(&arguments);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+        assert!(!run.stderr.contains("secret"), "{}", run.stderr);
+    }
+}

@@ -238,6 +238,22 @@ fn what_cannot_be_written_is_refused() {
 }
 
 #[test]
+fn the_same_picture_is_the_same_file() {
+    let folder = folder("render-again");
+    let (image, edit) = (folder.join("in.png"), edit(&folder, WARMER));
+    colors().save(&image).unwrap();
+    let written = |name: &str| {
+        let out = folder.join(name);
+        assert_eq!(render(&edit, &image, &out, &[]).code, Some(0));
+        fs::read(out).unwrap()
+    };
+    let first = written("1.png");
+    // A profile's date has seconds.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert!(written("2.png") == first);
+}
+
+#[test]
 fn the_left_half_of_a_split_is_the_original() {
     let folder = folder("render-split");
     let (edit, path, out) = (

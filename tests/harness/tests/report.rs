@@ -425,3 +425,20 @@ fn wrong_files_are_named_and_not_quoted() {
     );
     assert!(!said.stderr.contains("secretword"), "{}", said.stderr);
 }
+
+#[test]
+fn the_data_is_not_overwritten() {
+    let folder = files("report-overwrites", &[row("warm", 20)]);
+    let rows = fs::read(folder.join("rows.jsonl")).unwrap();
+    let page = folder.join("rows.html");
+    fs::rename(folder.join("rows.jsonl"), &page).unwrap();
+    let [page, photo] = [page, folder.join("a.png")].map(|path| path.display().to_string());
+    let run = run(&["report", "--data", &page, "--image", &photo, "--out", &page]);
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.stderr.contains("would be overwritten"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(fs::read(&page).unwrap(), rows);
+}

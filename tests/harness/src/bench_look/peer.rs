@@ -15,12 +15,17 @@ pub(super) struct Ffmpeg {
 impl Ffmpeg {
     /// The ffmpeg at `path`, or the installed one; none when no path is given and none is installed.
     pub(super) fn find(path: Option<&Path>) -> Result<Option<Self>, Failure> {
-        let program = path.unwrap_or(Path::new("ffmpeg"));
-        let output = match Command::new(program).arg("-version").output() {
+        let program = match path {
+            // It is started in another folder.
+            Some(path) if path.components().count() > 1 => std::path::absolute(path)?,
+            Some(path) => path.to_owned(),
+            None => PathBuf::from("ffmpeg"),
+        };
+        let output = match Command::new(&program).arg("-version").output() {
             Ok(output) => output,
             Err(error) if path.is_none() && error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => {
-                return Err(Failure::file("run", program, &error)
+                return Err(Failure::file("run", &program, &error)
                     .help("name an ffmpeg with --ffmpeg, or leave it out to measure without one"));
             }
         };
@@ -30,7 +35,7 @@ impl Ffmpeg {
             .and_then(|text| text.split(' ').next());
         match version {
             Some(version) => Ok(Some(Self {
-                program: program.to_owned(),
+                program,
                 version: version.to_owned(),
             })),
             None => Err(Failure::new(format!("{} is no ffmpeg", program.display()))

@@ -56,11 +56,12 @@ pub(crate) fn load(path: &Path) -> Result<Picture, Failure> {
 /// The format by the file's first bytes.
 fn format(path: &Path) -> Result<ImageFormat, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::file("read", path, error);
-    let mut file = File::open(path).map_err(|error| failed(&error))?;
-    let metadata = file.metadata().map_err(|error| failed(&error))?;
+    // Before it is opened, which waits for somebody where it is a pipe.
+    let metadata = fs::metadata(path).map_err(|error| failed(&error))?;
     if !metadata.is_file() {
         return Err(failed(&"it is no file"));
     }
+    let mut file = File::open(path).map_err(|error| failed(&error))?;
     if metadata.len() > MAX_FILE {
         return Err(failed(&"the file is longer than 1 GiB"));
     }

@@ -1,6 +1,6 @@
 //! Writing picture files.
 
-use std::io::{BufWriter, Seek, Write};
+use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 use image::codecs::{jpeg, png, tiff, webp};
@@ -79,9 +79,13 @@ impl Picture {
             ),
         };
         let (width, height) = (self.width as u32, self.height as u32);
+        let failed = |error: &dyn std::fmt::Display| Failure::file("write", path, error);
+        // Encoding takes its time; whoever stops the program then finds no file half-written.
+        let mut whole = Cursor::new(Vec::new());
+        encode(&mut whole, format, &bytes, width, height, color).map_err(|error| failed(&error))?;
         file::write(path, |out| {
-            encode(out, format, &bytes, width, height, color)
-                .map_err(|error| Failure::file("write", path, &error))
+            out.write_all(whole.get_ref())
+                .map_err(|error| failed(&error))
         })
     }
 }
@@ -93,8 +97,8 @@ fn kept<T: Copy>(pixels: &[T], channels: usize) -> impl Iterator<Item = T> {
         .flat_map(move |pixel| pixel.iter().take(channels).copied())
 }
 
-fn encode<W: Write + Seek>(
-    out: &mut BufWriter<W>,
+fn encode(
+    out: &mut Cursor<Vec<u8>>,
     format: Format,
     bytes: &[u8],
     width: u32,

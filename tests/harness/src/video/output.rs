@@ -88,7 +88,8 @@ impl Output {
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
         let format = FORMATS.iter().find(|format| extension == format.extension);
         let format = format.ok_or_else(|| {
-            Failure::new(format!("{} has no known kind", path.display()))
+            // Not named: with the arguments in a wrong order this could be the intent.
+            Failure::new("the name of the video to write has no known ending")
                 .help("let the name of the video to write end with .mp4, .mov, .mkv or .webm")
         })?;
         // A link's own target is replaced, not the link.
