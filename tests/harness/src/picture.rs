@@ -1,6 +1,7 @@
 //! Pictures: files in, pixels, files out.
 
 mod jpeg;
+mod png;
 mod profile;
 mod read;
 mod write;

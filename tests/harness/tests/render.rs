@@ -179,7 +179,11 @@ fn what_cannot_be_read_is_refused() {
     // Width and height of the header, with its sum left wrong on purpose, say 20000 x 20000.
     let mut huge = jpeg.clone();
     huge[frame + 5..frame + 9].copy_from_slice(&[0x4e, 0x20, 0x4e, 0x20]);
-    let cases: [(&str, &[u8], &str); 9] = [
+    // Behind the header: Display P3, with a sum that nobody comes to check.
+    let mut wide = png.clone();
+    wide.splice(33..33, *b"\0\0\0\x04cICP\x0c\x0d\0\x01\0\0\0\0");
+    let cases: [(&str, &[u8], &str); 10] = [
+        ("wide.png", &wide, "wide gamut"),
         ("cut.jpg", &jpeg[..jpeg.len() - 200], "cut off"),
         ("cut.png", &png[..png.len() / 2], "cannot read"),
         ("inks.jpg", &inks, "CMYK"),

@@ -8,7 +8,7 @@ use image::{
     ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits,
 };
 
-use super::{Picture, Pixels, jpeg, profile};
+use super::{Picture, Pixels, jpeg, png, profile};
 use crate::failure::Failure;
 use crate::file::extension;
 
@@ -49,8 +49,15 @@ pub(crate) fn load(path: &Path) -> Result<Picture, Failure> {
         }
         return decode(Cursor::new(bytes), format, path);
     }
-    let file = File::open(path).map_err(|error| failed(&error))?;
-    decode(BufReader::new(file), format, path)
+    let mut file = BufReader::new(File::open(path).map_err(|error| failed(&error))?);
+    if format == ImageFormat::Png {
+        if png::is_beyond_srgb(&mut file).unwrap_or_default() {
+            let what = "its colors are of HDR or of a wide gamut (cICP)";
+            return Err(failed(&what).help("export it as sRGB, or with an ICC profile"));
+        }
+        file.rewind().map_err(|error| failed(&error))?;
+    }
+    decode(file, format, path)
 }
 
 /// The format by the file's first bytes.
