@@ -1,6 +1,7 @@
 """The shader of the documentation, in the browser's WebGL 2, beside the program's own pictures."""
 
 import base64
+import functools
 import json
 import math
 from pathlib import Path
@@ -39,19 +40,36 @@ def url(path: Path) -> str:
     return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
 
 
+@functools.cache
+def blocks(x: int, y: int) -> tuple[int, int, int]:
+    return scene(x / 150, y / 100)
+
+
+def coarse(x: float, y: float) -> tuple[int, int, int]:
+    """The scene in blocks, which a large picture is quickly made of."""
+    return blocks(int(x * 150), int(y * 100))
+
+
+SMALL = (480, 320, scene)
+# From a short side of 1440 on the mask is that of a reduced picture.
+LARGE = (1500, 1450, coarse)
+
+
 @pytest.mark.parametrize(
-    "sliders",
+    ("sliders", "what"),
     [
-        {"structure": 100},
-        {"structure": -100},
-        {"sharpen": 100},
-        {"bloom": 100},
-        {"structure": 40, "sharpen": 40, "bloom": 40, "contrast": 20, "temperature": 30},
+        ({"structure": 100}, SMALL),
+        ({"structure": -100}, SMALL),
+        ({"sharpen": 100}, SMALL),
+        ({"bloom": 100}, SMALL),
+        ({"structure": 40, "sharpen": 40, "bloom": 40, "contrast": 20, "temperature": 30}, SMALL),
+        ({"sharpen": 100, "structure": 50, "bloom": 50}, LARGE),
     ],
-    ids=str,
+    ids=["structure", "softness", "sharpen", "bloom", "all", "large"],
 )
-def test_the_shader_paints_what_the_program_does(page, colorist, tmp_path, sliders):
-    picture = png(tmp_path / "in.png", 480, 320, scene)
+def test_the_shader_paints_what_the_program_does(page, colorist, tmp_path, sliders, what):
+    width, height, drawn = what
+    picture = png(tmp_path / "in.png", width, height, drawn)
     edit, out, strip = (tmp_path / name for name in ["edit.json", "out.png", "strip.png"])
     edit.write_text(json.dumps({"adjust": sliders}), encoding="utf-8")
     colorist("render", "--edit", edit, "--image", picture, "--out", out, "--lut", strip)
@@ -61,7 +79,7 @@ def test_the_shader_paints_what_the_program_does(page, colorist, tmp_path, slide
         (HERE / "shader.js").read_text(encoding="utf-8"),
         {"picture": url(picture), "strip": url(strip), **shader},
     )
-    assert (painted["width"], painted["height"]) == (480, 320)
+    assert (painted["width"], painted["height"]) == (width, height)
     pixels = base64.b64decode(painted["pixels"])
     expected = base64.b64decode(page.evaluate(READ, url(out)))
     before = base64.b64decode(page.evaluate(READ, url(picture)))
