@@ -38,7 +38,7 @@ def colorist():
 
     def run(*arguments) -> str:
         command = [program, *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+        done = subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8")
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::common::{self, Run};
 
 /// An edit that is all in the table, and one that is not, but changes next to nothing.
-pub(crate) const NOTHING: &str = r#"{}"#;
+pub(crate) const NOTHING: &str = r#"{"adjust": null}"#;
 pub(crate) const NEXT_TO_NOTHING: &str = r#"{"adjust": {"sharpen": 1}}"#;
 pub(crate) const WARM: &str = r#"{"adjust": {"temperature": 60, "contrast": 20}}"#;
 pub(crate) const WARM_GLOW: &str = r#"{"adjust": {"temperature": 60, "contrast": 20, "bloom": 50, "structure": 30, "sharpen": 40}}"#;
