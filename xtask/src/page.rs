@@ -1,12 +1,12 @@
 //! The tests of `tests/page`: the annotators' page in a browser.
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use crate::cargo::{build, run};
-use crate::tools::Missing;
+use crate::tools::{Missing, works};
 use crate::{ort, paths, python};
 
 /// The names of Chromium and Chrome, which serve alike.
@@ -53,16 +53,9 @@ fn browser(names: &[&str]) -> Result<PathBuf> {
 }
 
 /// Ubuntu's package is a program that only says how to install another one.
-fn starts(program: &PathBuf) -> bool {
+fn starts(program: &Path) -> bool {
     // On Windows it would open a window and print nothing.
-    cfg!(windows)
-        || Command::new(program)
-            .arg("--version")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
+    cfg!(windows) || works(program, &["--version"])
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::paths;
+use crate::tools::works;
 
 /// The oldest minor version of Python 3 whose pip knows how to get ONNX Runtime.
 const FOR_PIP: u32 = 9;
@@ -122,16 +123,6 @@ fn program(environment: &Path) -> PathBuf {
     } else {
         environment.join("bin/python")
     }
-}
-
-fn works(program: &Path, arguments: &[&str]) -> bool {
-    Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Programs of others that the checks need.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -53,6 +53,17 @@ pub(crate) fn ffmpeg() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a program starts with these arguments and ends well.
+pub(crate) fn works(program: &Path, arguments: &[&str]) -> bool {
+    Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// The path of cargo-deny; built into the cache folder when it is not there.

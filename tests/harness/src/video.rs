@@ -43,7 +43,7 @@ pub(crate) fn command(arguments: &VideoArgs) -> Result<(), Failure> {
 
     let colorist = source::open(&arguments.source)?;
     let edit = chosen(arguments, &colorist)?;
-    let look = Look::compile(&edit, colorist.catalog()).map_err(|error| said(&error))?;
+    let look = Look::compile(&edit, colorist.catalog())?;
     drop(colorist);
     interrupt.check()?;
 
@@ -103,14 +103,5 @@ fn readable(path: &Path) -> Result<std::path::PathBuf, Failure> {
         Ok(whole)
     } else {
         Err(Failure::new("the video to read is not a file").help("name a video"))
-    }
-}
-
-/// The core's messages read `what happened; what to do`.
-fn said(error: &dyn std::fmt::Display) -> Failure {
-    let text = error.to_string();
-    match text.rsplit_once("; ") {
-        Some((message, help)) => Failure::new(message).help(help),
-        None => Failure::new(text),
     }
 }

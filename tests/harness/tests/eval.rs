@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::path::PathBuf;
 
-use common::{folder, json, run};
+use common::{close, folder, json, run};
 use serde_json::Value;
 
 /// Teacher and prediction of four rows; the predictions stand in another order and in both forms.
@@ -30,14 +30,6 @@ fn files(test: &str, rows: &str, predictions: &str) -> (PathBuf, PathBuf) {
     fs::write(&data, rows).unwrap();
     fs::write(&predicted, predictions).unwrap();
     (data, predicted)
-}
-
-fn close(value: &Value, expected: f64) {
-    let value = value.as_f64().unwrap();
-    assert!(
-        (value - expected).abs() < 1e-9,
-        "{value} instead of {expected}"
-    );
 }
 
 #[test]

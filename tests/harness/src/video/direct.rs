@@ -19,7 +19,7 @@ const TABLE: &str = "look.cube";
 const SIZE: usize = 33;
 
 pub(super) fn run(job: &Job<'_>, look: &Look) -> Result<Done, Failure> {
-    let table = look.lut(SIZE).map_err(|error| super::said(&error))?;
+    let table = look.lut(SIZE)?;
     let path = job.output.folder().join(TABLE);
     fs::write(&path, table.to_cube("Colorist"))
         .map_err(|error| Failure::file("write", &path, &error))?;

@@ -115,8 +115,7 @@ fn render(
         let mut outcome = Ok(());
         for mut pixels in &full {
             outcome = job.interrupt.check().and_then(|()| {
-                let mut frame =
-                    Frame::new(&mut pixels, width, height).map_err(|error| super::said(&error))?;
+                let mut frame = Frame::new(&mut pixels, width, height)?;
                 renderer.render(&mut frame);
                 Ok(())
             });

@@ -101,3 +101,12 @@ pub fn folder(test: &str) -> PathBuf {
     fs::create_dir_all(&folder).unwrap();
     folder
 }
+
+/// Holds a number of a JSON text against the expected one.
+pub fn close(value: &Value, expected: f64) {
+    let value = value.as_f64().unwrap();
+    assert!(
+        (value - expected).abs() < 1e-9,
+        "{value} instead of {expected}"
+    );
+}

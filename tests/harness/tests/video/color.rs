@@ -51,25 +51,27 @@ fn rendered(folder: &Path, pixels: &[u8], [width, height]: [usize; 2], edit: &st
     fs::read(folder.join("yuv.raw")).unwrap()
 }
 
+/// The options of a clip that says what it is: BT.709, limited range.
+const TAGGED: [&str; 8] = [
+    "-vf",
+    YUV,
+    "-pix_fmt",
+    "yuv420p",
+    "-colorspace",
+    "bt709",
+    "-color_range",
+    "tv",
+];
+
 #[test]
 fn an_edit_of_nothing_leaves_the_video_nearly_as_it_was() {
     let folder = place("nothing");
-    let tagged = [
-        "-vf",
-        YUV,
-        "-pix_fmt",
-        "yuv420p",
-        "-colorspace",
-        "bt709",
-        "-color_range",
-        "tv",
-    ];
-    clip(&folder, "in.mp4", &smooth("320x240"), &tagged);
+    clip(&folder, "in.mp4", &smooth("320x240"), &TAGGED);
     clip(
         &folder,
         "busy.mp4",
         "testsrc2=size=320x240:rate=25",
-        &tagged,
+        &TAGGED,
     );
     for (input, edit, least) in [
         ("in.mp4", NOTHING, 46.0),
@@ -89,17 +91,7 @@ fn an_edit_of_nothing_leaves_the_video_nearly_as_it_was() {
 #[test]
 fn both_ways_show_what_the_core_renders() {
     let folder = place("rendered");
-    let tagged = [
-        "-vf",
-        YUV,
-        "-pix_fmt",
-        "yuv420p",
-        "-colorspace",
-        "bt709",
-        "-color_range",
-        "tv",
-    ];
-    clip(&folder, "in.mp4", &smooth("320x240"), &tagged);
+    clip(&folder, "in.mp4", &smooth("320x240"), &TAGGED);
     let pixels = rgb(&folder, "in.mp4", "in_color_matrix=bt709:in_range=tv");
     for (edit, way) in [(WARM, "lut3d"), (WARM_GLOW, "the core")] {
         let run = converted(&folder, edit, "in.mp4", "out.mp4");
