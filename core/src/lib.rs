@@ -32,6 +32,7 @@ pub mod catalog;
 pub mod edit;
 pub mod engine;
 pub mod error;
+pub mod grammar;
 mod intent;
 pub mod look;
 mod memory;

@@ -1,0 +1,163 @@
+//! The grammar of a text student's answers: which tokens may follow, so that a T5 decoder can only
+//! write a valid edit.
+//!
+//! A student of the `text` codec writes three lines, one a tool, each followed by the end token:
+//!
+//! ```text
+//! adjust unused            adjust temperature 30 bloom 15
+//! selectiveAdjust unused   selectiveAdjust orange 25 10 blue -35 0
+//! filter unused            filter film_Amber 35
+//! ```
+//!
+//! Names are the catalog's, in its order; numbers are decimal multiples of [`Form::step`] within
+//! the catalog's ranges. [`Grammar::compile`] spells them with the tokenizer's own pieces, word by
+//! word, and makes one deterministic automaton over token ids of it: walking it costs one slice
+//! look-up per token, and a state with one edge is a token that needs no decoder pass.
+//!
+//! What could not be read back is refused when the grammar is compiled, so when the pack is built:
+//! names that the tokenizer cannot spell, lines that cannot be told apart, and tokenizers that
+//! spell a word otherwise when it stands in a line.
+
+mod error;
+mod line;
+mod paths;
+mod speller;
+mod table;
+mod words;
+
+use crate::catalog::Catalog;
+
+pub use error::GrammarError;
+pub use line::Line;
+pub use table::{Edge, State};
+
+use paths::Paths;
+use speller::Speller;
+use table::Table;
+use words::Words;
+
+/// How the lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form {
+    /// `true`: every slider and color of a used tool is written, also at 0, so every name is
+    /// forced. `false`: only sliders that are not 0, and colors meant to change.
+    pub zeros: bool,
+    /// Numbers are multiples of it; at least 1.
+    pub step: i32,
+}
+
+/// An automaton that accepts the lines of a catalog in a tokenizer's pieces, and only them.
+///
+/// Rows are the tools: 0 `adjust`, 1 `selectiveAdjust`, 2 `filter`. Methods that take a row panic
+/// on any other number.
+///
+/// ```
+/// # use colorist_core::{Catalog, Edit, grammar::{Form, Grammar}};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let catalog = Catalog::from_json(&serde_json::json!({
+///     "adjust": {"tint": {"min": -10, "max": 10}},
+///     "selectiveAdjust": {
+///         "colors": ["red"],
+///         "saturation": {"min": -10, "max": 10},
+///         "luminance": {"min": -10, "max": 10},
+///     },
+///     "filter": {"intensity": {"min": 0, "max": 100}, "names": {"Noir": "black and white"}},
+/// }))?;
+/// // A tokenizer of letters: one token a character.
+/// let spell = |text: &str| Some(text.chars().map(u32::from).collect());
+/// let form = Form { zeros: false, step: 5 };
+/// let grammar = Grammar::compile(&catalog, form, 1, &spell)?;
+///
+/// let edit = Edit::from_json(&serde_json::json!({"filter": ["Noir", 40]}))?;
+/// let tokens = grammar.write(2, &edit).unwrap_or_default();
+/// let line = grammar.read(2, &tokens).map_err(|position| format!("token {position}"))?;
+/// assert_eq!(grammar.text(2, &line).as_deref(), Some("filter Noir 40"));
+/// // After `filter `, the student chooses: N(oir) or u(nused).
+/// let state = tokens[..6].iter().try_fold(grammar.start(2), |s, id| grammar.step(s, *id));
+/// let ids = state.map(|state| grammar.edges(state).iter().map(|e| e.id).collect::<Vec<_>>());
+/// assert_eq!(ids, Some(vec!['N' as u32, 'u' as u32]));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Grammar {
+    words: Words,
+    paths: Paths,
+    table: Table,
+    zeros: bool,
+}
+
+impl Grammar {
+    /// How many lines an answer has: one a tool.
+    pub const ROWS: usize = 3;
+
+    /// Compiles the automaton. `end` is the id of the end token; `spell` gives a text's token ids
+    /// without special tokens, `None` when the tokenizer has no piece for a part of it.
+    ///
+    /// # Errors
+    /// [`GrammarError`] names what in the catalog does not go together with the tokenizer or the
+    /// form.
+    pub fn compile(
+        catalog: &Catalog,
+        form: Form,
+        end: u32,
+        spell: &dyn Fn(&str) -> Option<Vec<u32>>,
+    ) -> Result<Self, GrammarError> {
+        if form.step < 1 {
+            return Err(GrammarError::Step { step: form.step });
+        }
+        let mut speller = Speller::new(spell, end);
+        let words = Words::new(catalog, form, end, &mut speller)?;
+        let paths = Paths::new(&words, form.zeros)?;
+        paths.distinct(&words)?;
+        let table = Table::new(&paths)?;
+        for (row, line) in words.samples() {
+            speller.check(&words.text(row, &line).unwrap_or_default())?;
+        }
+        Ok(Self {
+            words,
+            paths,
+            table,
+            zeros: form.zeros,
+        })
+    }
+
+    /// The state before a line's first token.
+    #[must_use]
+    pub fn start(&self, row: usize) -> State {
+        self.table.start(row)
+    }
+
+    /// The tokens that may follow, ascending by id. One: it is forced. None: the line is complete.
+    #[must_use]
+    pub fn edges(&self, state: State) -> &[Edge] {
+        self.table.edges(state)
+    }
+
+    /// Whether the line is complete: the end token has been written.
+    #[must_use]
+    pub fn is_end(&self, state: State) -> bool {
+        self.edges(state).is_empty()
+    }
+
+    /// The state after a token; `None` when it is not allowed.
+    #[must_use]
+    pub fn step(&self, state: State, id: u32) -> Option<State> {
+        let edges = self.edges(state);
+        let at = edges.binary_search_by_key(&id, |edge| edge.id).ok()?;
+        Some(edges[at].next)
+    }
+
+    /// The most tokens that a line can have, with the tool's name and the end token, without the
+    /// decoder's start token.
+    #[must_use]
+    pub fn longest(&self, row: usize) -> usize {
+        self.table.longest(row)
+    }
+
+    /// Every token id that can occur in a line, ascending.
+    #[must_use]
+    pub fn ids(&self) -> &[u32] {
+        self.table.ids()
+    }
+}
