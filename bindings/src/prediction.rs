@@ -32,19 +32,23 @@ pub struct FfiConfidence {
     pub filter: f32,
 }
 
-/// How long each phase of a request took, microseconds.
+/// How long each phase of a request took, microseconds, and what was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
 pub struct FfiTimings {
     /// Waiting for the inference thread, and loading the model when it was unloaded.
     pub queue_us: u64,
     /// Text to token ids.
     pub tokenize_us: u64,
-    /// ONNX Runtime's run of the graph.
+    /// ONNX Runtime's runs of the graphs.
     pub inference_us: u64,
-    /// Reading the edit from the logits.
+    /// Reading the edit from the logits, or choosing the tokens to write.
     pub decode_us: u64,
     /// From the call, in Rust, to the answer.
     pub total_us: u64,
+    /// Runs of the decoder: 1 with a slots student.
+    pub passes: u32,
+    /// Tokens of a text student that the grammar left no choice about; 0 with slots.
+    pub forced_tokens: u32,
 }
 
 /// How long loading took, by phase, microseconds; phases run side by side.
@@ -87,7 +91,7 @@ impl From<Prediction> for FfiPrediction {
             edit: prediction.edit.into(),
             confidence: prediction.confidence.into(),
             timings: prediction.timings.into(),
-            tokens: u32::try_from(prediction.tokens).unwrap_or(u32::MAX),
+            tokens: count(prediction.tokens),
             truncated: prediction.truncated,
         }
     }
@@ -111,6 +115,8 @@ impl From<Timings> for FfiTimings {
             inference_us: micros(timings.inference),
             decode_us: micros(timings.decode),
             total_us: micros(timings.total),
+            passes: count(timings.passes),
+            forced_tokens: count(timings.forced_tokens),
         }
     }
 }
@@ -143,4 +149,8 @@ impl From<Stats> for FfiStats {
 
 fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -22,7 +22,7 @@ use std::{
 };
 
 pub use observer::{LoadProgress, LoadStep, LogLevel, Observer};
-pub use options::{Options, Request, TrimLevel};
+pub use options::{Decoding, Options, Request, TrimLevel};
 pub use prediction::{Confidence, LoadTimings, Prediction, Timings};
 pub use request::Pending;
 pub use stats::Stats;
@@ -229,6 +229,7 @@ impl Colorist {
         }
         let job = Job {
             intent,
+            decoding: request.decoding,
             asked,
             queued: Instant::now(),
             reply: Arc::clone(reply),

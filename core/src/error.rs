@@ -24,6 +24,9 @@ pub enum Error {
     /// A JSON value is no edit.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// A student that decoded freely wrote something that is no edit.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// The request's [`CancelToken`](crate::CancelToken) was cancelled.
     #[error("the request was cancelled")]
     Cancelled,
@@ -105,7 +108,7 @@ pub enum PackError {
         supported: u64,
     },
     /// The pack's student writes its answer in a way that this version does not decode.
-    #[error("pack.json: codec `{found}` is not supported, only `slots`; update the app")]
+    #[error("pack.json: codec `{found}` is not supported, only `slots` and `text`; update the app")]
     UnsupportedCodec {
         /// The codec found.
         found: String,
@@ -229,6 +232,19 @@ pub struct EditError {
     pub place: String,
     /// What is wrong there.
     pub reason: &'static str,
+}
+
+/// Where what a student wrote without a grammar stops being an edit. Never holds what it wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the student's line about {tool} is no edit from its token {position} on; decode with the grammar"
+)]
+pub struct OutputError {
+    /// The tool's JSON name.
+    pub tool: &'static str,
+    /// The first token that no edit has there, counted from 0; the line's length when it only ends
+    /// too early.
+    pub position: usize,
 }
 
 fn list(paths: &[PathBuf]) -> String {

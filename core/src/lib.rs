@@ -46,9 +46,9 @@ pub use cancel::CancelToken;
 pub use catalog::Catalog;
 pub use edit::{Adjust, ColorAdjust, Difference, Edit, Filter, SelectiveAdjust};
 pub use engine::{
-    Colorist, Confidence, LoadProgress, LoadStep, LoadTimings, LogLevel, Observer, Options,
-    PackInfo, Pending, Prediction, Request, Stats, Timings, TrimLevel,
+    Colorist, Confidence, Decoding, LoadProgress, LoadStep, LoadTimings, LogLevel, Observer,
+    Options, PackInfo, Pending, Prediction, Request, Stats, Timings, TrimLevel,
 };
-pub use error::{EditError, Error, IntentError, PackError, Result, RuntimeError};
+pub use error::{EditError, Error, IntentError, OutputError, PackError, Result, RuntimeError};
 pub use look::{Frame, Look, LookError, Lut, Recipe, Renderer};
 pub use pack::Pack;

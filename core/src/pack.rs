@@ -8,15 +8,16 @@ mod archive;
 mod bytes;
 mod folder;
 mod manifest;
+mod student;
 mod verify;
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-pub use manifest::{
-    Architecture, Class, Decode, FileInfo, Graph, Manifest, Quantization, Slot, Thresholds,
-    TokenizerInfo, ValueRule,
+pub use manifest::{Architecture, FileInfo, Manifest, Quantization, TokenizerInfo};
+pub use student::{
+    Class, Codec, Decode, Graph, Graphs, OptimumDecoder, Slot, Slots, Text, Thresholds, ValueRule,
 };
 
 pub(crate) use bytes::Bytes;

@@ -16,11 +16,15 @@
 //! environment of a process with other threads is unsound. A program that brings such a build sets
 //! it first thing in `main`.
 
+mod control;
+mod decoder;
 mod environment;
 mod library;
 mod session;
 
 pub use library::{LIBRARY_FILE, ONNXRUNTIME_VERSION, cached_library};
 
+pub(crate) use control::{Control, Terminator};
+pub(crate) use decoder::{Decoder, Shape, open as open_decoder};
 pub(crate) use environment::Runtime;
-pub(crate) use session::{Session, Settings, Terminator};
+pub(crate) use session::{Session, Settings};

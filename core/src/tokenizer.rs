@@ -1,6 +1,6 @@
 //! Text to token ids.
 
-use tokenizers::Tokenizer as HuggingFace;
+use tokenizers::{ModelWrapper, Tokenizer as HuggingFace};
 
 use crate::{error::PackError, intent::Intent, pack::TokenizerInfo};
 
@@ -8,6 +8,8 @@ use crate::{error::PackError, intent::Intent, pack::TokenizerInfo};
 pub(crate) struct Tokenizer {
     inner: HuggingFace,
     max_tokens: usize,
+    /// What stands for text that it has no piece for.
+    unknown: Option<u32>,
 }
 
 /// What the tokenizer reports beside the ids.
@@ -34,6 +36,7 @@ impl Tokenizer {
         // `</s>` in a text is what a person typed, not the end of it.
         inner.set_encode_special_tokens(true);
         let tokenizer = Self {
+            unknown: unknown(&inner),
             inner,
             max_tokens: info.max_tokens,
         };
@@ -79,4 +82,27 @@ impl Tokenizer {
             truncated: intent.truncated || kept < body.len(),
         })
     }
+
+    /// The pieces of a text without special tokens; `None` when it has none for a part of it.
+    pub(crate) fn spell(&self, text: &str) -> Option<Vec<u32>> {
+        let encoding = self.inner.encode_fast(text, false).ok()?;
+        let unknown = |id: &u32| self.unknown == Some(*id);
+        (!encoding.get_ids().iter().any(unknown)).then(|| encoding.get_ids().to_vec())
+    }
+}
+
+/// The token that stands for text without a piece, when there is one.
+fn unknown(tokenizer: &HuggingFace) -> Option<u32> {
+    let name = match tokenizer.get_model() {
+        ModelWrapper::WordPiece(model) => Some(model.unk_token.as_str()),
+        ModelWrapper::WordLevel(model) => Some(model.unk_token.as_str()),
+        ModelWrapper::BPE(model) => model.unk_token.as_deref(),
+        // It keeps the token to itself, so it is asked about a character that nobody has a piece
+        // for: one of those that Unicode leaves to private use.
+        ModelWrapper::Unigram(_) => {
+            let probe = tokenizer.encode_fast("\u{f8d0}", false).ok()?;
+            return probe.get_ids().last().copied();
+        }
+    };
+    name.and_then(|name| tokenizer.token_to_id(name))
 }

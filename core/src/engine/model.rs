@@ -8,15 +8,15 @@ use std::{
 
 use super::{
     observer::{LoadStep, Progress},
-    options::Options,
+    options::{Decoding, Options},
     prediction::LoadTimings,
 };
 use crate::{
     error::{Error, PackError, Result},
     intent::Intent,
     pack::{Contents, MANIFEST, Manifest, Source},
-    runtime::{Runtime, Session, Settings},
-    student::slots::{Answer, Plan},
+    runtime::{Control, Runtime, Settings},
+    student::{Answer, Blueprint, Sessions, Student},
     tokenizer::Tokenizer,
 };
 
@@ -24,19 +24,18 @@ use crate::{
 pub(super) struct Loader {
     source: Source,
     runtime: Runtime,
-    plan: Plan,
     manifest: Arc<Manifest>,
     settings: Settings,
     low_memory: bool,
 }
 
-/// Tokenizer and session with the buffers of a request.
+/// Tokenizer and student with the buffers of a request.
 pub(super) struct Model {
     tokenizer: Tokenizer,
-    pub(super) session: Session,
+    student: Student,
+    pub(super) control: Control,
     ids: Vec<i64>,
     mask: Vec<i64>,
-    scratch: Vec<f32>,
 }
 
 /// An answer with what the worker measured.
@@ -45,8 +44,6 @@ pub(super) struct Outcome {
     pub(super) tokens: usize,
     pub(super) truncated: bool,
     pub(super) tokenize: Duration,
-    pub(super) inference: Duration,
-    pub(super) decode: Duration,
 }
 
 impl Loader {
@@ -59,7 +56,6 @@ impl Loader {
         Ok(Self {
             source,
             runtime,
-            plan: Plan::new(&manifest)?,
             manifest,
             settings: Settings {
                 threads: options.threads,
@@ -68,16 +64,15 @@ impl Loader {
         })
     }
 
-    /// Reads and verifies the two files again and builds the model. A pack that was exchanged
+    /// Reads and verifies the files again and builds the model. A pack that was exchanged
     /// meanwhile is refused: the engine has told its callers about the first one.
     pub(super) fn load(&self, progress: &Progress<'_>) -> Result<(Model, LoadTimings)> {
         let started = Instant::now();
-        let Manifest {
-            graph, tokenizer, ..
-        } = &*self.manifest;
+        let graphs = self.manifest.codec.files();
+        let tokenizer = &self.manifest.tokenizer.file;
         let contents = self
             .source
-            .read(|name| name == graph.file || name == tokenizer.file)?;
+            .read(|name| name == tokenizer || graphs.contains(&name))?;
         if contents.manifest != *self.manifest {
             return Err(PackError::HashMismatch {
                 file: MANIFEST.to_owned(),
@@ -96,34 +91,26 @@ impl Loader {
         verify: Duration,
         progress: &Progress<'_>,
     ) -> Result<(Model, LoadTimings)> {
-        let Manifest {
-            graph: graph_info,
-            tokenizer: tokenizer_info,
-            ..
-        } = &*self.manifest;
-        let tokenizer = contents.take(&tokenizer_info.file)?;
-        let graph = contents.take(&graph_info.file)?;
-        drop(contents);
+        let manifest = &*self.manifest;
+        let tokenizer = contents.take(&manifest.tokenizer.file)?;
+        let control = Control::new()?;
+        let blueprint = Blueprint {
+            runtime: &self.runtime,
+            codec: &manifest.codec,
+            catalog: &manifest.catalog,
+            architecture: &manifest.architecture,
+            settings: self.settings,
+            control: &control,
+        };
         let load_tokenizer = || {
             timed(|| {
-                let parsed = Tokenizer::new(&tokenizer, tokenizer_info)?;
+                let parsed = Tokenizer::new(&tokenizer, &manifest.tokenizer)?;
                 drop(tokenizer);
                 Ok::<_, Error>(parsed)
             })
         };
-        let load_session = || {
-            timed(|| {
-                let session = Session::new(
-                    &self.runtime,
-                    &graph,
-                    graph_info,
-                    self.plan.shape(),
-                    self.settings,
-                )?;
-                drop(graph);
-                Ok::<_, Error>(session)
-            })
-        };
+        let mut load_sessions =
+            || timed(|| Sessions::build(&blueprint, |file| contents.take(file)));
         // Told on this thread only. An observer may close the engine, which waits for the worker
         // unless it is called there; on the other thread it would wait for itself.
         let tell = |step, loaded: bool| {
@@ -131,28 +118,31 @@ impl Loader {
                 progress.ended(step);
             }
         };
-        let ((tokenizer, tokenizer_time), (session, session_time)) = if self.low_memory {
+        let ((tokenizer, tokenizer_time), (sessions, session_time)) = if self.low_memory {
             // One after the other, so that their peaks do not add up.
             let tokenizer = load_tokenizer();
             tell(LoadStep::Tokenizer, tokenizer.0.is_ok());
-            (tokenizer, load_session())
+            (tokenizer, load_sessions())
         } else {
-            let (tokenizer, session) = thread::scope(|scope| {
+            let (tokenizer, sessions) = thread::scope(|scope| {
                 let tokenizer = scope.spawn(load_tokenizer);
-                let session = load_session();
-                (tokenizer.join(), session)
+                let sessions = load_sessions();
+                (tokenizer.join(), sessions)
             });
             let tokenizer = tokenizer.map_err(|_| Error::Internal("the tokenizer's loader"))?;
             tell(LoadStep::Tokenizer, tokenizer.0.is_ok());
-            (tokenizer, session)
+            (tokenizer, sessions)
         };
-        tell(LoadStep::Session, session.is_ok());
+        let (tokenizer, sessions) = (tokenizer?, sessions?);
+        // A grammar is compiled here, after both: it spells the catalog with the tokenizer.
+        let student = Student::new(sessions, &manifest.codec, &manifest.catalog, &tokenizer)?;
+        tell(LoadStep::Session, true);
         let model = Model {
-            tokenizer: tokenizer?,
-            session: session?,
+            tokenizer,
+            student,
+            control,
             ids: Vec::new(),
             mask: Vec::new(),
-            scratch: Vec::new(),
         };
         let timings = LoadTimings {
             verify,
@@ -163,36 +153,34 @@ impl Loader {
         Ok((model, timings))
     }
 
-    /// Answers an intent. `begin` is called when the graph is about to run, and says whether it
-    /// still should.
+    /// Answers an intent. `begin` is called when the graphs are about to run, and says whether they
+    /// still should; `go_on` is asked the same between two passes.
     pub(super) fn answer(
-        &self,
         model: &mut Model,
         intent: &Intent,
-        begin: impl FnOnce(&Session) -> bool,
+        decoding: Decoding,
+        begin: impl FnOnce(&Control) -> bool,
+        go_on: &dyn Fn() -> bool,
     ) -> Result<Outcome> {
         let Model {
             tokenizer,
-            session,
+            student,
+            control,
             ids,
             mask,
-            scratch,
         } = model;
         let started = Instant::now();
         let encoded = tokenizer.encode(intent, ids)?;
         mask.resize(ids.len(), 1);
-        let tokenized = Instant::now();
-        if !begin(session) {
+        let tokenize = started.elapsed();
+        if !begin(control) {
             return Err(Error::Cancelled);
         }
-        let (answer, ran) = session.run(ids, mask, |logits| self.plan.read(logits, scratch))?;
         Ok(Outcome {
-            answer,
+            answer: student.answer(ids, mask, decoding, go_on)?,
             tokens: ids.len(),
             truncated: encoded.truncated,
-            tokenize: tokenized - started,
-            inference: ran.end - ran.start,
-            decode: ran.end.elapsed(),
+            tokenize,
         })
     }
 }
@@ -202,7 +190,7 @@ impl Model {
     pub(super) fn shrink(&mut self) {
         self.ids = Vec::new();
         self.mask = Vec::new();
-        self.scratch = Vec::new();
+        self.student.shrink();
     }
 }
 

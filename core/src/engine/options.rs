@@ -116,6 +116,26 @@ pub struct Request {
     pub deadline: Option<Duration>,
     /// Cancels it from another thread.
     pub cancel: Option<CancelToken>,
+    /// How a text student decodes; slots students have only one way.
+    pub decoding: Decoding,
+}
+
+/// How a text student decodes. All but the default exist to compare it with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Decoding {
+    /// Greedily, only what the grammar allows; what it leaves no choice about is fed to the decoder
+    /// together, and the tools' lines are written side by side. The edit is valid by construction.
+    #[default]
+    Constrained,
+    /// The same tokens the plain way: one line after the other, one token a pass.
+    StepByStep,
+    /// Greedily, without a grammar behind the tool's name; what is no edit is
+    /// [`Error::Output`](crate::Error::Output).
+    Free,
+    /// As `Free`, but only [`Prediction::written`](crate::Prediction::written) is given: nothing is
+    /// read from it, and the edit has no tool.
+    Unread,
 }
 
 impl Request {
@@ -130,6 +150,13 @@ impl Request {
     #[must_use]
     pub fn with_cancel(mut self, cancel: impl Into<Option<CancelToken>>) -> Self {
         self.cancel = cancel.into();
+        self
+    }
+
+    /// Sets [`decoding`](Self::decoding).
+    #[must_use]
+    pub fn with_decoding(mut self, decoding: Decoding) -> Self {
+        self.decoding = decoding;
         self
     }
 }

@@ -20,6 +20,9 @@ pub struct Prediction {
     pub tokens: usize,
     /// Whether the text was longer than the student reads, so that its end had no influence.
     pub truncated: bool,
+    /// What a text student wrote: the tokens of each tool's line, its end included, in the order
+    /// adjust, selective adjust, filter. Empty with slots.
+    pub written: Vec<Vec<u32>>,
 }
 
 impl Prediction {
@@ -55,6 +58,10 @@ impl Deref for Prediction {
 /// A tool may be likely to be used and yet have only values that come out as 0; then it is unused
 /// too. Its confidence is how sure the student is that nothing moves: the mean, over its sliders,
 /// of the probability within 10 of 0; for the filter that of its intensity.
+///
+/// A text student writes its answer, so there the probabilities are those of its choices among the
+/// allowed tokens: that the tool is used or not, times the mean over all later choices. Free
+/// decoding gives none, 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Confidence {
     /// Of the adjust tool.
@@ -87,17 +94,21 @@ pub struct Timings {
     pub queue: Duration,
     /// Text to token ids.
     pub tokenize: Duration,
-    /// ONNX Runtime's run of the graph and nothing else, not even making its inputs.
+    /// ONNX Runtime's runs of the graphs and nothing else, not even making their inputs.
     pub inference: Duration,
-    /// Checking the logits and reading the edit from them.
+    /// Checking the logits and reading the edit from them, or choosing the tokens to write.
     pub decode: Duration,
     /// From the call to the answer.
     pub total: Duration,
+    /// Runs of the decoder: 1 with slots.
+    pub passes: usize,
+    /// Tokens of a text student that the grammar left no choice about; 0 with slots.
+    pub forced_tokens: usize,
 }
 
 impl Timings {
     /// The JSON object in milliseconds, three decimals: `queueMs`, `tokenizeMs`, `inferenceMs`,
-    /// `decodeMs`, `totalMs`.
+    /// `decodeMs`, `totalMs`; then the counts `passes` and `forcedTokens`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let ms = |duration: Duration| rounded(duration.as_secs_f64() * 1e3, 1e3);
@@ -107,6 +118,8 @@ impl Timings {
             "inferenceMs": ms(self.inference),
             "decodeMs": ms(self.decode),
             "totalMs": ms(self.total),
+            "passes": self.passes,
+            "forcedTokens": self.forced_tokens,
         })
     }
 }

@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use super::{prediction::Prediction, worker::Shared};
+use super::{options::Decoding, prediction::Prediction, worker::Shared};
 use crate::{
     cancel::Stop,
     error::{Error, Result},
@@ -23,6 +23,7 @@ type Done = Box<dyn FnOnce(Result<Prediction>) + Send>;
 /// A request in the worker's queue.
 pub(super) struct Job {
     pub(super) intent: Intent,
+    pub(super) decoding: Decoding,
     pub(super) asked: Instant,
     pub(super) queued: Instant,
     pub(super) reply: Arc<Reply>,

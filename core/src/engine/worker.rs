@@ -21,6 +21,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     memory,
+    runtime::Control,
 };
 
 /// What the worker is told.
@@ -162,17 +163,18 @@ impl Worker {
         let queue = job.queued.elapsed();
         let stopped = || job.reply.is_finished() || shared.closed.load(Ordering::SeqCst);
         let mut ran = false;
-        let outcome = loader.answer(model, &job.intent, |session| {
+        let begin = |control: &Control| {
             shared
                 .running
-                .begin(job.reply.id(), session.terminator(), || session.rearm());
+                .begin(job.reply.id(), control.terminator(), || control.rearm());
             // Asked after the run was declared: a cancel in between finds one or the other.
             ran = !stopped();
             if ran {
                 shared.counters.run_started();
             }
             ran
-        });
+        };
+        let outcome = Loader::answer(model, &job.intent, job.decoding, begin, &|| !stopped());
         if outcome.is_err() && ran && stopped() {
             shared.counters.run_stopped();
         }
@@ -183,10 +185,13 @@ impl Worker {
             timings: Timings {
                 queue,
                 tokenize: outcome.tokenize,
-                inference: outcome.inference,
-                decode: outcome.decode,
+                inference: outcome.answer.inference,
+                decode: outcome.answer.decode,
                 total: job.asked.elapsed(),
+                passes: outcome.answer.passes,
+                forced_tokens: outcome.answer.forced,
             },
+            written: outcome.answer.written,
             tokens: outcome.tokens,
             truncated: outcome.truncated,
         })

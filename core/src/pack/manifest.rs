@@ -3,14 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{FORMAT, MANIFEST, verify};
+use super::{FORMAT, MANIFEST, student::Codec, verify};
 use crate::{catalog::Catalog, error::PackError, student};
 
 /// The longest manifest that is read, bytes.
 pub(super) const MAX_MANIFEST: u64 = 16 << 20;
-
-/// The codec that this version decodes.
-const CODEC: &str = "slots";
 
 /// What a pack says about itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,22 +18,14 @@ pub struct Manifest {
     pub name: String,
     /// The pack's own version.
     pub version: String,
-    /// How the student writes an edit: `slots`.
-    pub codec: String,
+    /// How the student writes an edit.
+    pub codec: Codec,
     /// The student's shape.
     pub architecture: Architecture,
     /// How the weights are stored.
     pub quantization: Quantization,
     /// The tokenizer.
     pub tokenizer: TokenizerInfo,
-    /// The ONNX graph.
-    pub graph: Graph,
-    /// The classes that slots choose from.
-    pub classes: Vec<Class>,
-    /// The slots, in the order of the graph's output.
-    pub slots: Vec<Slot>,
-    /// How logits become values.
-    pub decode: Decode,
     /// The tools with their ranges.
     pub catalog: Catalog,
     /// Under what terms the pack may be used.
@@ -95,68 +84,6 @@ pub struct TokenizerInfo {
     pub pad_id: i64,
 }
 
-/// The ONNX graph of a pack.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Graph {
-    /// The file.
-    pub file: String,
-    /// The names of the token ids and of the attention mask, int64 `[1, sequence]`.
-    pub inputs: Vec<String>,
-    /// The name of the logits, float32 `[1, slots, classes]`.
-    pub outputs: Vec<String>,
-}
-
-/// One class that a slot can choose.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum Class {
-    /// A slider value.
-    Value(i32),
-    /// A name: `unused`, `used`, `none` or a filter.
-    Name(String),
-}
-
-/// One slot of the student's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Slot {
-    /// What it stands for, such as `adjust.exposure`.
-    pub name: String,
-    /// The half-open range of [`Manifest::classes`] it chooses from.
-    pub classes: (usize, usize),
-}
-
-/// How logits become values.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-pub struct Decode {
-    /// Which number of a slot's distribution is taken.
-    pub value: ValueRule,
-    /// Values nearer to 0 than this become 0.
-    pub deadzone: f32,
-    /// From which probability on a tool counts as used.
-    pub thresholds: Thresholds,
-}
-
-/// Which number of a slot's distribution is taken as its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum ValueRule {
-    /// The expectation.
-    Mean,
-}
-
-/// From which probability on each tool counts as used, 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Thresholds {
-    /// For the adjust tool.
-    pub adjust: f32,
-    /// For the selective adjust tool.
-    pub selective_adjust: f32,
-    /// For the filter.
-    pub filter: f32,
-}
-
 /// What vouches for a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileInfo {
@@ -171,14 +98,9 @@ struct Raw {
     format: u64,
     name: String,
     version: String,
-    codec: String,
     architecture: Architecture,
     quantization: Quantization,
     tokenizer: TokenizerInfo,
-    graph: Graph,
-    classes: Vec<Class>,
-    slots: Vec<Slot>,
-    decode: Decode,
     catalog: Value,
     licence: String,
     #[serde(default)]
@@ -208,15 +130,13 @@ impl Manifest {
                 supported: FORMAT,
             });
         }
-        match value.get("codec").and_then(Value::as_str) {
-            Some(CODEC) => {}
-            Some(other) => {
-                return Err(PackError::UnsupportedCodec {
-                    found: other.to_owned(),
-                });
-            }
-            None => return Err(invalid("`codec` is missing")),
-        }
+        let codec = value.get("codec").and_then(Value::as_str);
+        let codec = codec.ok_or_else(|| invalid("`codec` is missing"))?;
+        let codec = Codec::read(codec, &value)
+            .ok_or_else(|| PackError::UnsupportedCodec {
+                found: codec.to_owned(),
+            })?
+            .map_err(invalid)?;
         let raw = Raw::deserialize(value).map_err(|error| invalid(error.to_string()))?;
         let catalog = Catalog::from_json(&raw.catalog)
             .map_err(|reason| invalid(format!("catalog: {reason}")))?;
@@ -226,14 +146,10 @@ impl Manifest {
             format: raw.format,
             name: raw.name,
             version: raw.version,
-            codec: raw.codec,
+            codec,
             architecture: raw.architecture,
             quantization: raw.quantization,
             tokenizer: raw.tokenizer,
-            graph: raw.graph,
-            classes: raw.classes,
-            slots: raw.slots,
-            decode: raw.decode,
             catalog,
             license: raw.licence,
             training: raw.training,
@@ -244,21 +160,25 @@ impl Manifest {
 
     /// Whether this version can use the pack: files, catalog, slots.
     pub(super) fn check(&self) -> Result<(), PackError> {
-        for needed in [&self.graph.file, &self.tokenizer.file] {
+        let mut needed = self.codec.files();
+        needed.push(&self.tokenizer.file);
+        for needed in needed {
             if !self.files.iter().any(|(name, _)| name == needed) {
                 return Err(invalid(format!("`files` lacks {needed}")));
             }
         }
-        if self.graph.inputs.len() != 2 || self.graph.outputs.len() != 1 {
-            return Err(invalid("`graph` does not name two inputs and one output"));
-        }
+        self.codec.check().map_err(invalid)?;
         if self.tokenizer.max_tokens < 2 {
             return Err(invalid("`tokenizer.max_tokens` is less than 2"));
         }
         self.catalog
             .check()
             .map_err(|reason| PackError::CatalogMismatch { reason })?;
-        student::slots::Plan::new(self).map(drop)
+        match &self.codec {
+            Codec::Slots(slots) => student::slots::Plan::new(slots, &self.catalog).map(drop),
+            // The grammar needs the tokenizer, so it is compiled when the model is loaded.
+            Codec::Text(_) => Ok(()),
+        }
     }
 }
 

@@ -1,15 +1,15 @@
-//! A graph in ONNX Runtime, and stopping it while it runs.
+//! The graph of a slots student in ONNX Runtime.
 
-use std::{ops::Range, sync::Arc, time::Instant};
+use std::{ops::Range, time::Instant};
 
 use ort::{
     ep,
     logging::LogLevel,
-    session::{RunOptions, SessionInputValue, builder::GraphOptimizationLevel},
+    session::{SessionInputValue, builder::GraphOptimizationLevel},
     value::{Outlet, TensorElementType, TensorRef, ValueType},
 };
 
-use super::Runtime;
+use super::{Control, Runtime};
 use crate::{
     error::{Error, PackError, RuntimeError},
     pack::Graph,
@@ -25,22 +25,10 @@ pub(crate) struct Settings {
 /// A loaded graph.
 pub(crate) struct Session {
     inner: ort::session::Session,
-    options: Arc<RunOptions>,
+    control: Control,
     /// Whether the graph lists the attention mask before the ids.
     mask_first: bool,
     shape: (usize, usize),
-}
-
-/// Stops the run of a session from another thread.
-#[derive(Clone)]
-pub(crate) struct Terminator(Arc<RunOptions>);
-
-impl Terminator {
-    /// Makes the run stop at the next node. No effect beyond it: see [`Session::rearm`].
-    pub(crate) fn terminate(&self) {
-        // It can only fail on a null pointer.
-        let _ = self.0.terminate();
-    }
 }
 
 impl Session {
@@ -52,6 +40,7 @@ impl Session {
         graph: &Graph,
         shape: (usize, usize),
         settings: Settings,
+        control: &Control,
     ) -> Result<Self, Error> {
         let invalid = |reason: String| PackError::InvalidGraph {
             file: graph.file.clone(),
@@ -59,27 +48,12 @@ impl Session {
         };
         let inner = build(runtime, bytes, settings).map_err(|error| invalid(error.to_string()))?;
         let mask_first = check(&inner, graph, shape).map_err(invalid)?;
-        let options = RunOptions::new().map_err(|error| RuntimeError::Session {
-            reason: error.to_string(),
-        })?;
         Ok(Self {
             inner,
-            options: Arc::new(options),
+            control: control.clone(),
             mask_first,
             shape,
         })
-    }
-
-    /// The handle that stops this session's runs.
-    pub(crate) fn terminator(&self) -> Terminator {
-        Terminator(Arc::clone(&self.options))
-    }
-
-    /// Forgets an earlier [`Terminator::terminate`]. To be called before each run, by whoever makes
-    /// sure that no terminate for an earlier run can come after it.
-    pub(crate) fn rearm(&self) {
-        // It can only fail on a null pointer.
-        let _ = self.options.unterminate();
     }
 
     /// Runs the graph over one sequence and gives the logits to `read`, row by row. The times are
@@ -102,7 +76,7 @@ impl Session {
             [ids, mask]
         };
         let started = Instant::now();
-        let outputs = self.inner.run_with_options(inputs, &*self.options);
+        let outputs = self.inner.run_with_options(inputs, self.control.options());
         let ran = started..Instant::now();
         let outputs = outputs.map_err(failed)?;
         let wrong = |reason: &str| RuntimeError::Run {
@@ -123,7 +97,7 @@ impl Session {
     }
 }
 
-fn build(
+pub(super) fn build(
     runtime: &Runtime,
     bytes: &[u8],
     settings: Settings,

@@ -4,11 +4,13 @@ mod finder;
 
 use finder::Finder;
 
+use super::Answer;
 use crate::{
+    catalog::Catalog,
     edit::{Adjust, ColorAdjust, Edit, Filter, SelectiveAdjust},
     engine::Confidence,
     error::PackError,
-    pack::Manifest,
+    pack::Slots,
 };
 
 /// Probability within this distance of the given value counts for a slider's confidence.
@@ -61,20 +63,14 @@ struct FilterSlots {
     threshold: f32,
 }
 
-/// An answer with its confidence per tool.
-pub(crate) struct Answer {
-    pub(crate) edit: Edit,
-    pub(crate) confidence: Confidence,
-}
-
 impl Plan {
-    /// Finds every slot of the tools in the manifest.
+    /// Finds every slot of the tools.
     ///
     /// # Errors
     /// [`PackError::CatalogMismatch`] when a slot is missing, unknown or twice there, or chooses
     /// from other classes than its tool has.
-    pub(crate) fn new(manifest: &Manifest) -> Result<Self, PackError> {
-        Finder { manifest }
+    pub(crate) fn new(slots: &Slots, catalog: &Catalog) -> Result<Self, PackError> {
+        Finder { slots, catalog }
             .plan()
             .map_err(|reason| PackError::CatalogMismatch { reason })
     }
@@ -112,7 +108,11 @@ impl Plan {
             selective_adjust: selective,
             filter: filter_confidence,
         };
-        Answer { edit, confidence }
+        Answer {
+            edit,
+            confidence,
+            ..Answer::default()
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use std::{
     path::Path,
 };
 
-use colorist_core::{Colorist, Edit, Error, Options, Pack, PackError};
+use colorist_core::{Colorist, Edit, Error, Options, Pack, PackError, pack::Codec};
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
 use support::Tiny;

@@ -8,11 +8,14 @@ fn a_pack_tells_what_it_is() {
     let pack = open(folder.path()).unwrap();
     let manifest = pack.manifest();
     assert_eq!(
-        (manifest.name.as_str(), manifest.codec.as_str()),
+        (manifest.name.as_str(), manifest.codec.name()),
         ("tiny", "slots")
     );
     assert_eq!(manifest.tokenizer.max_tokens, 8);
-    assert_eq!(manifest.slots.len(), 30);
+    let Codec::Slots(slots) = &manifest.codec else {
+        panic!("another codec");
+    };
+    assert_eq!(slots.slots.len(), 30);
     assert_eq!(manifest.catalog.filters.len(), 2);
     let names: Vec<&str> = manifest
         .files

@@ -83,7 +83,9 @@ extension Prediction {
             tokenize: Duration(microseconds: ffi.timings.tokenizeUs),
             inference: Duration(microseconds: ffi.timings.inferenceUs),
             decode: Duration(microseconds: ffi.timings.decodeUs),
-            total: Duration(microseconds: ffi.timings.totalUs))
+            total: Duration(microseconds: ffi.timings.totalUs),
+            passes: Int(ffi.timings.passes),
+            forcedTokens: Int(ffi.timings.forcedTokens))
         tokens = Int(ffi.tokens)
         truncated = ffi.truncated
     }

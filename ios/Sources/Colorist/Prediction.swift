@@ -52,29 +52,36 @@ extension Prediction {
         }
     }
 
-    /// How long each phase took, in whole microseconds.
+    /// How long each phase took, in whole microseconds, and what was counted.
     public struct Timings: Sendable, Hashable {
         /// Waiting for the inference thread, and loading the model when it was unloaded.
         public let queue: Duration
         /// Text to token ids.
         public let tokenize: Duration
-        /// The run of the model.
+        /// The runs of the model.
         public let inference: Duration
-        /// Reading the edit from the model's output.
+        /// Reading the edit from the model's output, or choosing the tokens to write.
         public let decode: Duration
         /// From the call to the answer, both in the native library.
         public let total: Duration
+        /// Runs of the decoder: 1 with a slots student.
+        public let passes: Int
+        /// Tokens of a text student that the grammar left no choice about; 0 with slots.
+        public let forcedTokens: Int
 
-        /// These durations.
+        /// These durations and counts.
         public init(
             queue: Duration = .zero, tokenize: Duration = .zero, inference: Duration = .zero,
-            decode: Duration = .zero, total: Duration = .zero
+            decode: Duration = .zero, total: Duration = .zero,
+            passes: Int = 0, forcedTokens: Int = 0
         ) {
             self.queue = queue
             self.tokenize = tokenize
             self.inference = inference
             self.decode = decode
             self.total = total
+            self.passes = passes
+            self.forcedTokens = forcedTokens
         }
     }
 }

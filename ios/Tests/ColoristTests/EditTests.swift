@@ -41,6 +41,8 @@ final class EditTests: XCTestCase {
         let phases = timings.queue + timings.tokenize + timings.inference
         XCTAssertLessThanOrEqual(phases, timings.total)
         XCTAssertLessThanOrEqual(timings.total, wall)
+        XCTAssertEqual(timings.passes, 1)
+        XCTAssertEqual(timings.forcedTokens, 0)
     }
 
     func testThirtyTwoTasksAtATimeGetTheirOwnAnswers() async throws {

@@ -7,7 +7,7 @@ mod video;
 use std::convert::Infallible;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::look::{BenchLookArgs, RenderArgs, SheetArgs, TargetArgs};
 pub(crate) use self::report::ReportArgs;
@@ -25,6 +25,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Turn an intent into the parameters of the three tools
     Edit(EditArgs),
+    /// Show the tokens that a text student writes, and how it came to them
+    Write(WriteArgs),
     /// Apply an edit to a picture, or write it as a LUT
     Render(RenderArgs),
     /// Apply many intents to pictures, and put the results on one sheet
@@ -79,6 +81,37 @@ pub(crate) struct EditArgs {
     pub(crate) memory: bool,
     #[command(flatten)]
     pub(crate) source: Source,
+}
+
+#[derive(Args)]
+pub(crate) struct WriteArgs {
+    /// What a person would type [default: an intent a line from standard input]
+    #[arg(value_parser = intent)]
+    pub(crate) intent: Vec<String>,
+    /// How to choose the tokens
+    #[arg(long, value_enum, default_value_t = Decoding::Constrained)]
+    pub(crate) decoding: Decoding,
+    /// Answer each intent this many times
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) repeat: u32,
+    /// Say on standard error how much memory the process held at most
+    #[arg(long)]
+    pub(crate) memory: bool,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+/// The ways to choose a text student's tokens.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Decoding {
+    /// Under the grammar, forced tokens together, the tools side by side
+    Constrained,
+    /// The same tokens, one a pass, one tool after the other
+    StepByStep,
+    /// Without a grammar; what is no edit is an error
+    Free,
+    /// Without a grammar, and not read as an edit
+    Unread,
 }
 
 #[derive(Args)]

@@ -16,10 +16,7 @@ pub(crate) fn command(arguments: &EditArgs) -> Result<(), Failure> {
     let colorist = source::open(&arguments.source)?;
     let outcome = answer(arguments, &colorist);
     if arguments.memory {
-        match memory::peak() {
-            Some(peak) => anstream::eprintln!("peak memory: {peak:.1} MB"),
-            None => anstream::eprintln!("peak memory: unknown on this system"),
-        }
+        memory::print_peak();
     }
     outcome
 }

@@ -130,6 +130,7 @@ fn kind(error: &Error) -> &'static str {
         Error::Pack(_) => "pack",
         Error::Runtime(_) => "runtime",
         Error::Edit(_) => "edit",
+        Error::Output(_) => "output",
         Error::Cancelled => "cancelled",
         Error::DeadlineExceeded => "deadlineExceeded",
         Error::Closed => "closed",

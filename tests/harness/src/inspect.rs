@@ -5,7 +5,7 @@ mod table;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use colorist_core::pack::{Golden, Manifest};
+use colorist_core::pack::{Codec, Golden, Manifest};
 use colorist_core::{Colorist, Difference, Edit, LoadTimings, Pack};
 use serde_json::{Map, Value, json};
 
@@ -92,12 +92,12 @@ impl Report {
             "name": pack.name,
             "version": pack.version,
             "format": pack.format,
-            "codec": pack.codec,
+            "codec": pack.codec.name(),
             "license": pack.license,
             "architecture": architecture(pack),
             "quantization": pack.quantization.kind,
             "tokenizer": {"kind": pack.tokenizer.kind, "maxTokens": pack.tokenizer.max_tokens},
-            "slots": pack.slots.len(),
+            "answer": answer(pack),
             "files": files,
             "verified": true,
             "goldens": {"count": self.goldens.0, "reproduced": self.goldens.1},
@@ -113,6 +113,19 @@ impl Report {
             "metrics": pack.metrics,
             "catalog": pack.catalog.to_json(),
         })
+    }
+}
+
+/// What the codec's answer is made of.
+fn answer(pack: &Manifest) -> Value {
+    match &pack.codec {
+        Codec::Slots(slots) => json!({"slots": slots.slots.len()}),
+        Codec::Text(text) => json!({
+            "zeros": text.zeros,
+            "step": text.step,
+            "vocabulary": text.vocabulary.as_ref().map(Vec::len),
+        }),
+        _ => Value::Null,
     }
 }
 

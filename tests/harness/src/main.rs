@@ -22,6 +22,7 @@ mod soak;
 mod source;
 mod usage;
 mod video;
+mod write;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Edit(arguments) => edit::command(&arguments),
+        Command::Write(arguments) => write::command(&arguments),
         Command::Render(arguments) => render::command(&arguments),
         Command::Sheet(arguments) => sheet::command(&arguments),
         Command::Video(arguments) => video::command(&arguments),

@@ -18,6 +18,14 @@ fn field(status: &str, name: &str) -> Option<f64> {
     Some(kibibytes * 1024.0 / 1e6)
 }
 
+/// Says on standard error how much memory the process held at most.
+pub(crate) fn print_peak() {
+    match peak() {
+        Some(peak) => anstream::eprintln!("peak memory: {peak:.1} MB"),
+        None => anstream::eprintln!("peak memory: unknown on this system"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3560,7 +3560,7 @@ public func FfiConverterTypeFfiStats_lower(_ value: FfiStats) -> RustBuffer {
 
 
 /**
- * How long each phase of a request took, microseconds.
+ * How long each phase of a request took, microseconds, and what was counted.
  */
 public struct FfiTimings: Equatable, Hashable {
     /**
@@ -3572,17 +3572,25 @@ public struct FfiTimings: Equatable, Hashable {
      */
     public let tokenizeUs: UInt64
     /**
-     * ONNX Runtime's run of the graph.
+     * ONNX Runtime's runs of the graphs.
      */
     public let inferenceUs: UInt64
     /**
-     * Reading the edit from the logits.
+     * Reading the edit from the logits, or choosing the tokens to write.
      */
     public let decodeUs: UInt64
     /**
      * From the call, in Rust, to the answer.
      */
     public let totalUs: UInt64
+    /**
+     * Runs of the decoder: 1 with a slots student.
+     */
+    public let passes: UInt32
+    /**
+     * Tokens of a text student that the grammar left no choice about; 0 with slots.
+     */
+    public let forcedTokens: UInt32
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3594,19 +3602,27 @@ public struct FfiTimings: Equatable, Hashable {
          * Text to token ids.
          */tokenizeUs: UInt64, 
         /**
-         * ONNX Runtime's run of the graph.
+         * ONNX Runtime's runs of the graphs.
          */inferenceUs: UInt64, 
         /**
-         * Reading the edit from the logits.
+         * Reading the edit from the logits, or choosing the tokens to write.
          */decodeUs: UInt64, 
         /**
          * From the call, in Rust, to the answer.
-         */totalUs: UInt64) {
+         */totalUs: UInt64, 
+        /**
+         * Runs of the decoder: 1 with a slots student.
+         */passes: UInt32, 
+        /**
+         * Tokens of a text student that the grammar left no choice about; 0 with slots.
+         */forcedTokens: UInt32) {
         self.queueUs = queueUs
         self.tokenizeUs = tokenizeUs
         self.inferenceUs = inferenceUs
         self.decodeUs = decodeUs
         self.totalUs = totalUs
+        self.passes = passes
+        self.forcedTokens = forcedTokens
     }
 
     
@@ -3629,7 +3645,9 @@ public struct FfiConverterTypeFfiTimings: FfiConverterRustBuffer {
                 tokenizeUs: FfiConverterUInt64.read(from: &buf), 
                 inferenceUs: FfiConverterUInt64.read(from: &buf), 
                 decodeUs: FfiConverterUInt64.read(from: &buf), 
-                totalUs: FfiConverterUInt64.read(from: &buf)
+                totalUs: FfiConverterUInt64.read(from: &buf), 
+                passes: FfiConverterUInt32.read(from: &buf), 
+                forcedTokens: FfiConverterUInt32.read(from: &buf)
         )
     }
 
@@ -3639,6 +3657,8 @@ public struct FfiConverterTypeFfiTimings: FfiConverterRustBuffer {
         FfiConverterUInt64.write(value.inferenceUs, into: &buf)
         FfiConverterUInt64.write(value.decodeUs, into: &buf)
         FfiConverterUInt64.write(value.totalUs, into: &buf)
+        FfiConverterUInt32.write(value.passes, into: &buf)
+        FfiConverterUInt32.write(value.forcedTokens, into: &buf)
     }
 }
 

@@ -2,25 +2,26 @@
 
 use super::{FilterSlots, Plan, Slider, Tool, Used};
 use crate::{
-    catalog::Range,
+    catalog::{Catalog, Range},
     edit::{Adjust, SelectiveAdjust},
-    pack::{Class, Manifest, ValueRule},
+    pack::{Class, Slots, ValueRule},
 };
 
 /// Looks the slots up by name, once.
 pub(super) struct Finder<'a> {
-    pub(super) manifest: &'a Manifest,
+    pub(super) slots: &'a Slots,
+    pub(super) catalog: &'a Catalog,
 }
 
 impl Finder<'_> {
     pub(super) fn plan(&self) -> Result<Plan, String> {
-        let Manifest {
-            catalog,
+        let catalog = self.catalog;
+        let Slots {
             decode,
             slots,
             classes,
             ..
-        } = self.manifest;
+        } = self.slots;
         let ValueRule::Mean = decode.value;
         let thresholds = decode.thresholds;
         let mut adjust = [const { None }; Adjust::COUNT];
@@ -62,7 +63,7 @@ impl Finder<'_> {
     /// The slot's first logit and its classes.
     fn slot(&self, name: &str) -> Result<(usize, &[Class]), String> {
         let mut found = self
-            .manifest
+            .slots
             .slots
             .iter()
             .enumerate()
@@ -75,12 +76,12 @@ impl Finder<'_> {
         }
         let (start, end) = slot.classes;
         let classes = self
-            .manifest
+            .slots
             .classes
             .get(start..end)
             .filter(|classes| !classes.is_empty());
         let classes = classes.ok_or_else(|| format!("slot `{name}` has no valid classes"))?;
-        Ok((index * self.manifest.classes.len() + start, classes))
+        Ok((index * self.slots.classes.len() + start, classes))
     }
 
     fn slider(&self, name: &str, range: Range) -> Result<Slider, String> {
@@ -123,16 +124,14 @@ impl Finder<'_> {
         for class in classes {
             names.push(match class {
                 Class::Name(name) if name == "none" => None,
-                Class::Name(name) if self.manifest.catalog.filter(name).is_some() => {
-                    Some(name.clone())
-                }
+                Class::Name(name) if self.catalog.filter(name).is_some() => Some(name.clone()),
                 _ => return Err("slot `filter.name` names a filter not in the catalog".to_owned()),
             });
         }
         if names.iter().filter(|name| name.is_none()).count() != 1 {
             return Err("slot `filter.name` does not have exactly one class `none`".to_owned());
         }
-        let intensity = self.slider("filter.intensity", self.manifest.catalog.intensity)?;
+        let intensity = self.slider("filter.intensity", self.catalog.intensity)?;
         Ok(FilterSlots {
             start,
             names,

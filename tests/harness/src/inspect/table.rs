@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use colorist_core::pack::Codec;
+
 use super::{Report, form, milliseconds};
 use crate::output::{FAINT, TITLE, styled};
 
@@ -35,12 +37,7 @@ pub(super) fn table(report: &Report) -> String {
         ("loaded in", load(report)),
         (
             "codec",
-            format!(
-                "{}, {} slots, format {}",
-                pack.codec,
-                pack.slots.len(),
-                pack.format
-            ),
+            format!("{}, format {}", codec(&pack.codec), pack.format),
         ),
         (
             "architecture",
@@ -68,6 +65,18 @@ pub(super) fn table(report: &Report) -> String {
     }
     catalog(&mut text, report);
     text
+}
+
+/// How the student answers.
+fn codec(codec: &Codec) -> String {
+    match codec {
+        Codec::Slots(slots) => format!("slots, {} of them", slots.slots.len()),
+        Codec::Text(text) => match &text.vocabulary {
+            Some(ids) => format!("text, written with {} tokens", ids.len()),
+            None => "text, written with any token".to_owned(),
+        },
+        other => other.name().to_owned(),
+    }
 }
 
 fn load(report: &Report) -> String {

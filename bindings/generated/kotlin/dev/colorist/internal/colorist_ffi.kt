@@ -5078,7 +5078,7 @@ public object FfiConverterTypeFfiStats: FfiConverterRustBuffer<FfiStats> {
 
 
 /**
- * How long each phase of a request took, microseconds.
+ * How long each phase of a request took, microseconds, and what was counted.
  */
 data class FfiTimings (
     /**
@@ -5092,12 +5092,12 @@ data class FfiTimings (
     val `tokenizeUs`: kotlin.ULong
     , 
     /**
-     * ONNX Runtime's run of the graph.
+     * ONNX Runtime's runs of the graphs.
      */
     val `inferenceUs`: kotlin.ULong
     , 
     /**
-     * Reading the edit from the logits.
+     * Reading the edit from the logits, or choosing the tokens to write.
      */
     val `decodeUs`: kotlin.ULong
     , 
@@ -5105,6 +5105,16 @@ data class FfiTimings (
      * From the call, in Rust, to the answer.
      */
     val `totalUs`: kotlin.ULong
+    , 
+    /**
+     * Runs of the decoder: 1 with a slots student.
+     */
+    val `passes`: kotlin.UInt
+    , 
+    /**
+     * Tokens of a text student that the grammar left no choice about; 0 with slots.
+     */
+    val `forcedTokens`: kotlin.UInt
     
 ){
     
@@ -5126,6 +5136,8 @@ public object FfiConverterTypeFfiTimings: FfiConverterRustBuffer<FfiTimings> {
             FfiConverterULong.read(buf),
             FfiConverterULong.read(buf),
             FfiConverterULong.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
         )
     }
 
@@ -5134,7 +5146,9 @@ public object FfiConverterTypeFfiTimings: FfiConverterRustBuffer<FfiTimings> {
             FfiConverterULong.allocationSize(value.`tokenizeUs`) +
             FfiConverterULong.allocationSize(value.`inferenceUs`) +
             FfiConverterULong.allocationSize(value.`decodeUs`) +
-            FfiConverterULong.allocationSize(value.`totalUs`)
+            FfiConverterULong.allocationSize(value.`totalUs`) +
+            FfiConverterUInt.allocationSize(value.`passes`) +
+            FfiConverterUInt.allocationSize(value.`forcedTokens`)
     )
 
     override fun write(value: FfiTimings, buf: ByteBuffer) {
@@ -5143,6 +5157,8 @@ public object FfiConverterTypeFfiTimings: FfiConverterRustBuffer<FfiTimings> {
             FfiConverterULong.write(value.`inferenceUs`, buf)
             FfiConverterULong.write(value.`decodeUs`, buf)
             FfiConverterULong.write(value.`totalUs`, buf)
+            FfiConverterUInt.write(value.`passes`, buf)
+            FfiConverterUInt.write(value.`forcedTokens`, buf)
     }
 }
 

@@ -105,6 +105,8 @@ internal fun FfiPrediction.toPrediction(): Prediction =
                 inference = timings.inferenceUs.micros(),
                 decode = timings.decodeUs.micros(),
                 total = timings.totalUs.micros(),
+                passes = timings.passes.toInt(),
+                forcedTokens = timings.forcedTokens.toInt(),
             ),
         tokens = tokens.toInt(),
         truncated = truncated,

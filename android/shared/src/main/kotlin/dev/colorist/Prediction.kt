@@ -39,13 +39,15 @@ public class Confidence internal constructor(
 }
 
 /**
- * How long each phase of a request took, to the microsecond.
+ * How long each phase of a request took, to the microsecond, and what was counted.
  *
  * @property queue Waiting for the inference thread, and loading the model when it was unloaded.
  * @property tokenize Text to token ids.
- * @property inference The run of the model.
- * @property decode Reading the edit from the model's output.
+ * @property inference The runs of the model.
+ * @property decode Reading the edit from the model's output, or choosing the tokens to write.
  * @property total From the call, inside the native library, to the answer.
+ * @property passes Runs of the decoder: 1 with a slots student.
+ * @property forcedTokens Tokens of a text student that the grammar left no choice about; 0 with slots.
  */
 public class Timings internal constructor(
     public val queue: Duration,
@@ -53,7 +55,10 @@ public class Timings internal constructor(
     public val inference: Duration,
     public val decode: Duration,
     public val total: Duration,
+    public val passes: Int,
+    public val forcedTokens: Int,
 ) {
     override fun toString(): String =
-        "Timings(queue=$queue, tokenize=$tokenize, inference=$inference, decode=$decode, total=$total)"
+        "Timings(queue=$queue, tokenize=$tokenize, inference=$inference, decode=$decode, total=$total, " +
+            "passes=$passes, forcedTokens=$forcedTokens)"
 }

@@ -1,0 +1,216 @@
+//! The part of `pack.json` that depends on the codec.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// How the student of a pack writes an edit, and the graphs with which it does.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Codec {
+    /// All values at once, each at its own position of one decoder pass.
+    Slots(Slots),
+    /// As words, one after the other, under a grammar.
+    Text(Text),
+}
+
+/// The slots codec: one graph, and what its logits stand for.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Slots {
+    /// The ONNX graph.
+    pub graph: Graph,
+    /// The classes that slots choose from.
+    pub classes: Vec<Class>,
+    /// The slots, in the order of the graph's output.
+    pub slots: Vec<Slot>,
+    /// How logits become values.
+    pub decode: Decode,
+}
+
+/// The ONNX graph of a slots pack.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Graph {
+    /// The file.
+    pub file: String,
+    /// The names of the token ids and of the attention mask, int64 `[1, sequence]`.
+    pub inputs: Vec<String>,
+    /// The name of the logits, float32 `[1, slots, classes]`.
+    pub outputs: Vec<String>,
+}
+
+/// One class that a slot can choose.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Class {
+    /// A slider value.
+    Value(i32),
+    /// A name: `unused`, `used`, `none` or a filter.
+    Name(String),
+}
+
+/// One slot of the student's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Slot {
+    /// What it stands for, such as `adjust.exposure`.
+    pub name: String,
+    /// The half-open range of [`Slots::classes`] it chooses from.
+    pub classes: (usize, usize),
+}
+
+/// How logits become values.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Decode {
+    /// Which number of a slot's distribution is taken.
+    pub value: ValueRule,
+    /// Values nearer to 0 than this become 0.
+    pub deadzone: f32,
+    /// From which probability on a tool counts as used.
+    pub thresholds: Thresholds,
+}
+
+/// Which number of a slot's distribution is taken as its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ValueRule {
+    /// The expectation.
+    Mean,
+}
+
+/// From which probability on each tool counts as used, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Thresholds {
+    /// For the adjust tool.
+    pub adjust: f32,
+    /// For the selective adjust tool.
+    pub selective_adjust: f32,
+    /// For the filter.
+    pub filter: f32,
+}
+
+/// The text codec: the form of a line, and the graphs that write it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Text {
+    /// Whether values of 0 are written too; see [`Form`](crate::grammar::Form).
+    pub zeros: bool,
+    /// Values are multiples of this, at least 1.
+    pub step: i32,
+    /// The token that the decoder reads first.
+    pub decoder_start_id: u32,
+    /// The token that ends a line.
+    pub end_id: u32,
+    /// The tokens that the decoder knows, ascending: its input and its logits are counted by the
+    /// place in this list. `None`: by the token itself, and it knows them all.
+    pub vocabulary: Option<Vec<u32>>,
+    /// The graphs.
+    pub graphs: Graphs,
+}
+
+/// The graphs of a text pack.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Graphs {
+    /// This project's export: any number of tokens a pass, rows of different lengths, a cache that
+    /// the engine keeps. ARCHITECTURE.md has inputs and outputs.
+    Cached {
+        /// Token ids to the keys and values that the decoder's cross-attention reads.
+        encoder: String,
+        /// One pass of the decoder.
+        decoder: String,
+    },
+    /// A folder that Hugging Face Optimum exported: one token a pass, all rows of one length.
+    Optimum {
+        /// `encoder_model.onnx`.
+        encoder: String,
+        /// The decoder.
+        #[serde(flatten)]
+        decoder: OptimumDecoder,
+    },
+}
+
+/// The two forms in which Optimum writes a decoder.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum OptimumDecoder {
+    /// One file with both branches.
+    Merged {
+        /// `decoder_model_merged.onnx`.
+        merged: String,
+    },
+    /// A file for the first token and one for the others.
+    Split {
+        /// `decoder_model.onnx`.
+        decoder: String,
+        /// `decoder_with_past_model.onnx`.
+        with_past: String,
+    },
+}
+
+impl Codec {
+    /// The name in `pack.json`: `slots` or `text`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Slots(_) => "slots",
+            Self::Text(_) => "text",
+        }
+    }
+
+    /// The files of the graphs.
+    #[must_use]
+    pub fn files(&self) -> Vec<&str> {
+        match self {
+            Self::Slots(slots) => vec![&slots.graph.file],
+            Self::Text(text) => match &text.graphs {
+                Graphs::Cached { encoder, decoder } => vec![encoder, decoder],
+                Graphs::Optimum { encoder, decoder } => match decoder {
+                    OptimumDecoder::Merged { merged } => vec![encoder, merged],
+                    OptimumDecoder::Split { decoder, with_past } => {
+                        vec![encoder, decoder, with_past]
+                    }
+                },
+            },
+        }
+    }
+
+    /// Reads the part of the codec of this name; `None` when there is no such codec.
+    pub(super) fn read(name: &str, manifest: &Value) -> Option<Result<Self, String>> {
+        let said = |error: serde_json::Error| error.to_string();
+        match name {
+            "slots" => Some(Slots::deserialize(manifest).map(Self::Slots).map_err(said)),
+            "text" => {
+                let text = manifest.get("text").unwrap_or(&Value::Null);
+                let read = Text::deserialize(text).map(Self::Text);
+                Some(read.map_err(|error| format!("text: {error}")))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether what it says is possible at all, without the tokenizer and the graphs.
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        match self {
+            Self::Slots(slots) => {
+                if slots.graph.inputs.len() != 2 || slots.graph.outputs.len() != 1 {
+                    return Err("`graph` does not name two inputs and one output");
+                }
+            }
+            Self::Text(text) => {
+                if text.step < 1 {
+                    return Err("`text.step` is less than 1");
+                }
+                if let Some(ids) = &text.vocabulary {
+                    if !ids.is_sorted_by(|a, b| a < b) {
+                        return Err("`text.vocabulary` is not ascending");
+                    }
+                    let known = |id| ids.binary_search(id).is_ok();
+                    if !known(&text.decoder_start_id) || !known(&text.end_id) {
+                        return Err("`text.vocabulary` lacks the start or the end");
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}

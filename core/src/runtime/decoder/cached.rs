@@ -1,0 +1,315 @@
+//! This project's export: the engine keeps the cache, the graph returns what is new.
+//!
+//! Inputs and outputs are described in ARCHITECTURE.md. The cache of a row never moves while the
+//! row grows: it has room for the longest line from the start.
+
+use std::{collections::HashMap, time::Duration};
+
+use ort::{
+    session::SessionInputValue,
+    value::{DynValue, TensorRef},
+};
+
+use super::{Decoder, Graph, Shape, check_logits, failed, wrong};
+use crate::error::{PackError, RuntimeError};
+
+/// Distances beyond this one share a relative position bias, as in T5.
+const FARTHEST: usize = 128;
+/// The distance that stands for "not visible".
+const HIDDEN: i64 = FARTHEST as i64 + 1;
+
+/// What an input of the decoder is.
+#[derive(Debug, Clone, Copy)]
+enum Input {
+    Ids,
+    Distances,
+    Last,
+    /// An output of the encoder.
+    Cross(usize),
+    /// Keys (even) and values (odd) of a layer.
+    Cache(usize),
+}
+
+/// What an output of the decoder is.
+#[derive(Debug, Clone, Copy)]
+enum Output {
+    Logits,
+    Cache(usize),
+}
+
+pub(super) struct Cached {
+    encoder: Graph,
+    decoder: Graph,
+    inputs: Vec<Input>,
+    outputs: Vec<Output>,
+    shape: Shape,
+    longest: usize,
+    /// What the encoder gave, in its own order.
+    cross: Vec<DynValue>,
+    /// Keys and values of each layer, `[rows, heads, longest, width]`.
+    cache: Vec<Vec<f32>>,
+    /// The tokens of each row in the cache.
+    lengths: Vec<usize>,
+    ids: Vec<i64>,
+    distances: Vec<i64>,
+    last: Vec<i64>,
+}
+
+impl Cached {
+    pub(super) fn new(encoder: Graph, decoder: Graph, shape: Shape) -> Result<Self, PackError> {
+        let both = |kind: &str| -> Vec<String> {
+            let layer = |i| [format!("{kind}key_{i}"), format!("{kind}value_{i}")];
+            (0..shape.layers).flat_map(layer).collect()
+        };
+        let index =
+            |names: Vec<String>| -> HashMap<String, usize> { names.into_iter().zip(0..).collect() };
+        expect(
+            &encoder,
+            "inputs",
+            encoder.inputs(),
+            &["input_ids", "attention_mask"],
+            &[],
+        )?;
+        expect(&encoder, "outputs", encoder.outputs(), &[], &both("cross_"))?;
+        let own = ["input_ids", "distances", "last"];
+        let mut many = both("cross_");
+        many.extend(both(""));
+        expect(&decoder, "inputs", decoder.inputs(), &own, &many)?;
+        expect(
+            &decoder,
+            "outputs",
+            decoder.outputs(),
+            &["logits"],
+            &both("new_"),
+        )?;
+        let sizes = |name: &str| match name {
+            "logits" => vec![(1, shape.vocabulary)],
+            name if name.contains("key_") || name.contains("value_") => {
+                vec![(1, shape.heads), (3, shape.width)]
+            }
+            _ => Vec::new(),
+        };
+        for graph in [&encoder, &decoder] {
+            graph.check_sizes(sizes)?;
+        }
+
+        let (cross, cache, new) = (
+            index(encoder.outputs()),
+            index(both("")),
+            index(both("new_")),
+        );
+        let input = |name: &String| match name.as_str() {
+            "input_ids" => Input::Ids,
+            "distances" => Input::Distances,
+            "last" => Input::Last,
+            name => match (cross.get(name), cache.get(name)) {
+                (Some(i), _) => Input::Cross(*i),
+                (None, i) => Input::Cache(i.copied().unwrap_or_default()),
+            },
+        };
+        let output = |name: &String| new.get(name).map_or(Output::Logits, |i| Output::Cache(*i));
+        Ok(Self {
+            inputs: decoder.inputs().iter().map(input).collect(),
+            outputs: decoder.outputs().iter().map(output).collect(),
+            encoder,
+            decoder,
+            shape,
+            longest: 0,
+            cross: Vec::new(),
+            cache: Vec::new(),
+            lengths: Vec::new(),
+            ids: Vec::new(),
+            distances: Vec::new(),
+            last: Vec::new(),
+        })
+    }
+
+    /// Numbers of one row in a layer's keys or values.
+    fn row(&self) -> usize {
+        self.shape.heads * self.longest * self.shape.width
+    }
+
+    /// Lays out ids, distances and last positions of a pass; gives its width.
+    fn lay_out(&mut self, feeds: &[&[u32]]) -> Result<usize, RuntimeError> {
+        let width = feeds
+            .iter()
+            .map(|feed| feed.len())
+            .max()
+            .unwrap_or_default();
+        let (ids, distances, last) = (&mut self.ids, &mut self.distances, &mut self.last);
+        ids.clear();
+        distances.clear();
+        last.clear();
+        for (feed, length) in feeds.iter().zip(&self.lengths) {
+            if feed.is_empty() || length + feed.len() > self.longest {
+                return Err(wrong("a line is longer than the grammar allows"));
+            }
+            // What fills a shorter row up is read by nobody.
+            ids.extend(feed.iter().map(|id| i64::from(*id)));
+            ids.extend(std::iter::repeat_n(0, width - feed.len()));
+            last.push(feed.len() as i64 - 1);
+            for query in 0..width {
+                let cached = (0..self.longest).map(|key| match key < *length {
+                    true => (length + query - key).min(FARTHEST) as i64,
+                    false => HIDDEN,
+                });
+                distances.extend(cached);
+                let new = (0..width).map(|key| match key <= query {
+                    true => (query - key).min(FARTHEST) as i64,
+                    false => HIDDEN,
+                });
+                distances.extend(new);
+            }
+        }
+        Ok(width)
+    }
+}
+
+impl Decoder for Cached {
+    fn widest(&self) -> usize {
+        usize::MAX
+    }
+
+    fn read(&mut self, ids: &[i64], mask: &[i64]) -> Result<Duration, RuntimeError> {
+        let mask_first = self.encoder.session.inputs().first();
+        let mask_first = mask_first.is_some_and(|input| input.name() == "attention_mask");
+        let ids = TensorRef::from_array_view(([1, ids.len()], ids)).map_err(failed)?;
+        let mask = TensorRef::from_array_view(([1, mask.len()], mask)).map_err(failed)?;
+        let mut inputs: [SessionInputValue<'_>; 2] = [ids.into(), mask.into()];
+        if mask_first {
+            inputs.reverse();
+        }
+        let (outputs, took) = self.encoder.run(&inputs)?;
+        self.cross.clear();
+        self.cross
+            .extend(outputs.into_iter().map(|(_, value)| value));
+        Ok(took)
+    }
+
+    fn begin(&mut self, rows: usize, longest: usize) {
+        // A tensor must not be empty.
+        self.longest = longest.max(1);
+        self.lengths.clear();
+        self.lengths.resize(rows, 0);
+        let numbers = rows * self.row();
+        self.cache.resize_with(2 * self.shape.layers, Vec::new);
+        for layer in &mut self.cache {
+            // What is left from the last request is finite and stays hidden.
+            if layer.len() < numbers {
+                layer.resize(numbers, 0.0);
+            }
+        }
+    }
+
+    fn pass(&mut self, feeds: &[&[u32]], logits: &mut Vec<f32>) -> Result<Duration, RuntimeError> {
+        let width = self.lay_out(feeds)?;
+        let (rows, row) = (feeds.len(), self.row());
+        let Shape {
+            heads,
+            width: d,
+            vocabulary,
+            ..
+        } = self.shape;
+        let longest = self.longest;
+        let mut inputs: Vec<SessionInputValue<'_>> = Vec::with_capacity(self.inputs.len());
+        for input in &self.inputs {
+            inputs.push(match *input {
+                Input::Ids => TensorRef::from_array_view(([rows, width], &*self.ids))
+                    .map_err(failed)?
+                    .into(),
+                Input::Distances => {
+                    let shape = [rows, width, longest + width];
+                    TensorRef::from_array_view((shape, &*self.distances))
+                        .map_err(failed)?
+                        .into()
+                }
+                Input::Last => TensorRef::from_array_view(([rows], &*self.last))
+                    .map_err(failed)?
+                    .into(),
+                Input::Cross(i) => {
+                    let value = self.cross.get(i);
+                    value.ok_or_else(|| wrong("no intent was read"))?.into()
+                }
+                Input::Cache(i) => {
+                    let cache = self.cache.get(i).and_then(|layer| layer.get(..rows * row));
+                    let cache = cache.ok_or_else(|| wrong("no line was begun"))?;
+                    let shape = [rows, heads, longest, d];
+                    TensorRef::from_array_view((shape, cache))
+                        .map_err(failed)?
+                        .into()
+                }
+            });
+        }
+        let (outputs, took) = self.decoder.run(&inputs)?;
+        drop(inputs);
+        for (output, value) in self.outputs.iter().zip(outputs.values()) {
+            let (_, numbers) = value.try_extract_tensor::<f32>().map_err(failed)?;
+            match *output {
+                Output::Logits => {
+                    check_logits(numbers, rows * vocabulary)?;
+                    logits.clear();
+                    logits.extend_from_slice(numbers);
+                }
+                Output::Cache(i) => {
+                    if numbers.len() != rows * heads * width * d {
+                        return Err(wrong("the cache has another shape than the manifest says"));
+                    }
+                    let Some(cache) = self.cache.get_mut(i) else {
+                        continue;
+                    };
+                    let heads_of_rows = numbers
+                        .chunks_exact(width * d)
+                        .zip(cache.chunks_exact_mut(longest * d));
+                    for (n, (new, old)) in heads_of_rows.enumerate() {
+                        let (start, count) = (self.lengths[n / heads], feeds[n / heads].len());
+                        old[start * d..(start + count) * d].copy_from_slice(&new[..count * d]);
+                    }
+                }
+            }
+        }
+        for (length, feed) in self.lengths.iter_mut().zip(feeds) {
+            *length += feed.len();
+        }
+        Ok(took)
+    }
+
+    fn end(&mut self, row: usize) {
+        let size = self.row();
+        let last = self.lengths.len().saturating_sub(1);
+        if row < last {
+            for layer in &mut self.cache {
+                layer.copy_within(last * size..(last + 1) * size, row * size);
+            }
+        }
+        if row <= last {
+            self.lengths.swap_remove(row);
+        }
+    }
+
+    fn shrink(&mut self) {
+        self.cross = Vec::new();
+        self.cache = Vec::new();
+        self.ids = Vec::new();
+        self.distances = Vec::new();
+        self.last = Vec::new();
+        self.lengths = Vec::new();
+    }
+}
+
+/// Whether a graph has these inputs or outputs, in any order.
+fn expect(
+    graph: &Graph,
+    what: &str,
+    mut found: Vec<String>,
+    some: &[&str],
+    more: &[String],
+) -> Result<(), PackError> {
+    let mut expected: Vec<String> = some.iter().map(|name| (*name).to_owned()).collect();
+    expected.extend_from_slice(more);
+    expected.sort_unstable();
+    found.sort_unstable();
+    if found != expected {
+        return Err(graph.invalid(format!("its {what} are {found:?} instead of {expected:?}")));
+    }
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! The text codec: the decoder writes one line a tool, and a grammar says which tokens may follow.
+//!
+//! Wherever the grammar leaves no choice, the token is known without asking the decoder. Such runs
+//! are fed together with the choice before them, so a line costs one pass for each choice in it and
+//! not one for each token; the lines of the tools are rows of the same passes.
+
+mod line;
+
+use line::Line;
+
+use super::Answer;
+use crate::{
+    catalog::Catalog,
+    edit::Edit,
+    engine::{Confidence, Decoding},
+    error::{Error, OutputError, PackError, Result},
+    grammar::{Form, Grammar},
+    pack::Text,
+    runtime::Decoder,
+    tokenizer::Tokenizer,
+};
+
+/// The tools' JSON names, by row.
+const TOOLS: [&str; Grammar::ROWS] = ["adjust", "selectiveAdjust", "filter"];
+
+/// Writes and reads lines. Tokens are counted by the decoder's own vocabulary in here.
+pub(crate) struct Writer {
+    grammar: Grammar,
+    start: u32,
+    end: u32,
+    vocabulary: Option<Vec<u32>>,
+    /// For each row, the token that is chosen where the tool is left unused.
+    unused: [Option<u32>; Grammar::ROWS],
+}
+
+impl Writer {
+    /// Compiles the grammar of a catalog for a tokenizer.
+    ///
+    /// # Errors
+    /// [`PackError::CatalogMismatch`] that names what the tokenizer cannot write.
+    pub(crate) fn new(
+        text: &Text,
+        catalog: &Catalog,
+        tokenizer: &Tokenizer,
+    ) -> Result<Self, PackError> {
+        let local = |id: u32| match &text.vocabulary {
+            Some(ids) => ids
+                .binary_search(&id)
+                .ok()
+                .and_then(|i| u32::try_from(i).ok()),
+            None => Some(id),
+        };
+        let spell = |word: &str| -> Option<Vec<u32>> {
+            tokenizer.spell(word)?.into_iter().map(local).collect()
+        };
+        let unknown = |what: &str| PackError::CatalogMismatch {
+            reason: format!("`text.vocabulary` lacks the {what}"),
+        };
+        let end = local(text.end_id).ok_or_else(|| unknown("end"))?;
+        let start = local(text.decoder_start_id).ok_or_else(|| unknown("start"))?;
+        let form = Form {
+            zeros: text.zeros,
+            step: text.step,
+        };
+        let grammar = Grammar::compile(catalog, form, end, &spell).map_err(|error| {
+            PackError::CatalogMismatch {
+                reason: error.to_string(),
+            }
+        })?;
+        let unused = std::array::from_fn(|row| {
+            let line = Line::new(&grammar, row, start);
+            let tokens = grammar.write(row, &Edit::default())?;
+            tokens
+                .get(line.written().len())
+                .copied()
+                .filter(|_| line.is_choice(&grammar))
+        });
+        Ok(Self {
+            grammar,
+            start,
+            end,
+            vocabulary: text.vocabulary.clone(),
+            unused,
+        })
+    }
+
+    /// Writes the lines about the intent that the decoder has read, and reads the edit from them.
+    pub(crate) fn answer(
+        &self,
+        decoder: &mut dyn Decoder,
+        decoding: Decoding,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Answer> {
+        let mut answer = Answer::default();
+        let widest = decoder.widest();
+        let all: Vec<usize> = (0..Grammar::ROWS).collect();
+        let lines = match decoding {
+            Decoding::Constrained => self.write(decoder, &all, widest, go_on, &mut answer)?,
+            Decoding::StepByStep => {
+                let mut lines = Vec::new();
+                for row in 0..Grammar::ROWS {
+                    lines.extend(self.write(decoder, &[row], 1, go_on, &mut answer)?);
+                }
+                lines
+            }
+            Decoding::Free | Decoding::Unread => {
+                let choose = |line: &mut Line, logits: &[f32]| {
+                    line.choose_freely(logits, self.end, self.grammar.longest(line.row));
+                };
+                self.run(decoder, &all, widest, go_on, &mut answer, &choose)?
+            }
+        };
+        let lines: [Line; Grammar::ROWS] = lines
+            .try_into()
+            .map_err(|_| Error::Internal("the writer"))?;
+        answer.forced = lines.iter().map(Line::forced).sum();
+        answer.written = lines
+            .iter()
+            .map(|line| self.tokens(line.written()))
+            .collect();
+        if decoding != Decoding::Unread {
+            answer.edit = self.read(&lines)?;
+        }
+        if matches!(decoding, Decoding::Constrained | Decoding::StepByStep) {
+            let [adjust, selective_adjust, filter] = &lines;
+            answer.confidence = Confidence {
+                adjust: adjust.confidence(),
+                selective_adjust: selective_adjust.confidence(),
+                filter: filter.confidence(),
+            };
+        }
+        Ok(answer)
+    }
+
+    /// Writes some rows under the grammar, `widest` tokens a pass at most.
+    fn write(
+        &self,
+        decoder: &mut dyn Decoder,
+        rows: &[usize],
+        widest: usize,
+        go_on: &dyn Fn() -> bool,
+        answer: &mut Answer,
+    ) -> Result<Vec<Line>> {
+        let choose = |line: &mut Line, logits: &[f32]| {
+            line.choose(&self.grammar, logits, self.unused[line.row]);
+        };
+        self.run(decoder, rows, widest, go_on, answer, &choose)
+    }
+
+    /// Writes some rows, each token chosen by `choose`, which also ends a line.
+    fn run(
+        &self,
+        decoder: &mut dyn Decoder,
+        rows: &[usize],
+        widest: usize,
+        go_on: &dyn Fn() -> bool,
+        answer: &mut Answer,
+        choose: &dyn Fn(&mut Line, &[f32]),
+    ) -> Result<Vec<Line>> {
+        // The decoder's start is read too, the end never is.
+        let longest = rows.iter().map(|row| self.grammar.longest(*row)).max();
+        decoder.begin(rows.len(), longest.unwrap_or_default());
+        let start = |row: &usize| Line::new(&self.grammar, *row, self.start);
+        let mut live: Vec<Line> = rows.iter().map(start).collect();
+        let mut done = Vec::with_capacity(live.len());
+        let mut logits = Vec::new();
+        while !live.is_empty() {
+            if !go_on() {
+                return Err(Error::Cancelled);
+            }
+            let feeds: Vec<&[u32]> = live.iter().map(|line| line.next(widest)).collect();
+            answer.inference += decoder.pass(&feeds, &mut logits)?;
+            answer.passes += 1;
+            let size = logits.len() / live.len();
+            // From the last to the first: an ended row is replaced by the last one.
+            for index in (0..live.len()).rev() {
+                let line = &mut live[index];
+                line.fed(widest);
+                if line.waits() {
+                    choose(line, &logits[index * size..(index + 1) * size]);
+                }
+                if line.is_done() {
+                    decoder.end(index);
+                    done.push(live.swap_remove(index));
+                }
+            }
+        }
+        done.sort_by_key(|line| line.row);
+        Ok(done)
+    }
+
+    /// The edit of three lines.
+    fn read(&self, lines: &[Line; Grammar::ROWS]) -> Result<Edit, OutputError> {
+        let read = |line: &Line| {
+            let wrong = |position| OutputError {
+                tool: TOOLS[line.row],
+                position,
+            };
+            self.grammar.read(line.row, line.written()).map_err(wrong)
+        };
+        let [adjust, selective_adjust, filter] = lines;
+        let lines = [read(adjust)?, read(selective_adjust)?, read(filter)?];
+        Ok(self.grammar.edit(&lines))
+    }
+
+    /// The tokenizer's tokens of the decoder's.
+    fn tokens(&self, local: &[u32]) -> Vec<u32> {
+        let token = |id: &u32| match &self.vocabulary {
+            Some(ids) => ids.get(*id as usize).copied().unwrap_or_default(),
+            None => *id,
+        };
+        local.iter().map(token).collect()
+    }
+}
