@@ -25,6 +25,8 @@ mod speller;
 mod table;
 mod words;
 
+use std::fmt;
+
 use crate::catalog::Catalog;
 
 pub use error::GrammarError;
@@ -79,7 +81,7 @@ pub struct Form {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Grammar {
     words: Words,
     paths: Paths,
@@ -112,7 +114,7 @@ impl Grammar {
         paths.distinct(&words)?;
         let table = Table::new(&paths)?;
         for (row, line) in words.samples() {
-            speller.check(&words.text(row, &line).unwrap_or_default())?;
+            speller.check(&words.text(row, &line, " ").unwrap_or_default())?;
         }
         Ok(Self {
             words,
@@ -159,5 +161,13 @@ impl Grammar {
     #[must_use]
     pub fn ids(&self) -> &[u32] {
         self.table.ids()
+    }
+}
+
+impl fmt::Debug for Grammar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct("Grammar");
+        text.field("longest", &[0, 1, 2].map(|row| self.longest(row)));
+        text.field("ids", &self.ids().len()).finish_non_exhaustive()
     }
 }

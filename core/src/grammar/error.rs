@@ -29,7 +29,7 @@ pub enum GrammarError {
         /// A name of the catalog, a word of the format, or a number.
         text: String,
     },
-    /// Two names, or two lines up to some word, have the same tokens.
+    /// Two names, or two lines up to some word, have the same tokens. Lines have `|` between words.
     #[error(
         "`{first}` and `{second}` have the same pieces and cannot be told apart; rename one in the catalog or take a tokenizer that tells them apart"
     )]

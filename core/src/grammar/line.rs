@@ -105,7 +105,7 @@ impl Grammar {
     #[must_use]
     pub fn text(&self, row: usize, line: &Line) -> Option<String> {
         self.tokens(row, line)?;
-        self.words.text(row, &line.words())
+        self.words.text(row, &line.words(), " ")
     }
 
     /// The tokens of an edit's line; `None` when it cannot be written: a value is out of range or

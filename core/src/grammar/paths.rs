@@ -21,7 +21,7 @@ pub(super) struct Arc {
 }
 
 /// The automaton of all rows.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Paths {
     /// The arcs out of each state, ascending by id; none: the line is complete.
     arcs: Vec<Vec<Arc>>,
@@ -250,7 +250,7 @@ impl Paths {
                             pairs.push(pair);
                         }
                         if met {
-                            let text = |line: Vec<Word>| words.text(row, &line);
+                            let text = |line: Vec<Word>| words.text(row, &line, " | ");
                             let [first, second] = trace(&pairs).map(text);
                             return Err(GrammarError::Indistinct {
                                 first: first.unwrap_or_default(),

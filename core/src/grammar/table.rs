@@ -18,7 +18,7 @@ pub struct Edge {
 }
 
 /// Edges of all states, one after the other.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Table {
     edges: Vec<Edge>,
     /// Where each state's edges end; they begin where those of the state before end.

@@ -30,7 +30,7 @@ pub(super) enum Word {
 }
 
 /// Every word with its pieces.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Words {
     tools: [Tool; Grammar::ROWS],
     unused: Vec<u32>,
@@ -41,14 +41,14 @@ pub(super) struct Words {
     numbers: Vec<Numbers>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 struct Tool {
     pieces: Vec<u32>,
     names: Vec<Name>,
 }
 
 /// A slider, color or filter.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Name {
     pub(super) text: String,
     pub(super) pieces: Vec<u32>,
@@ -56,7 +56,7 @@ pub(super) struct Name {
     pub(super) slots: Vec<usize>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Numbers {
     range: Range,
     zero: bool,
@@ -179,8 +179,9 @@ impl Words {
         }
     }
 
-    /// A line's text, without the end token; `None` for a name that there is not.
-    pub(super) fn text(&self, row: usize, line: &[Word]) -> Option<String> {
+    /// A line's words with this between them, without the end token; `None` for a name that there
+    /// is not.
+    pub(super) fn text(&self, row: usize, line: &[Word], between: &str) -> Option<String> {
         let mut texts: Vec<String> = Vec::with_capacity(line.len());
         for word in line {
             texts.push(match word {
@@ -191,7 +192,7 @@ impl Words {
                 Word::End => continue,
             });
         }
-        Some(texts.join(" "))
+        Some(texts.join(between))
     }
 
     /// Lines that have every name, and every number of each name's ranges, at least once.

@@ -1,0 +1,123 @@
+//! Real edits: the golden lines that training is held to as well, and the teacher's rows.
+
+use std::{fs, path::Path};
+
+use colorist_core::{
+    Edit,
+    grammar::{Form, Grammar},
+};
+use serde_json::Value;
+
+use crate::{FORMS, catalogs, compile, tokenizers};
+
+/// The values of a file's lines.
+fn rows(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.is_empty());
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// The grammars of both tokenizers.
+fn grammars(form: Form) -> [Grammar; 2] {
+    [tokenizers::shipped(), tokenizers::unigram()]
+        .map(|tokenizer| compile(&catalogs::shipped(), form, &tokenizer).unwrap())
+}
+
+/// What is read from what is written.
+fn round_trip(grammar: &Grammar, edit: &Edit) -> Edit {
+    let lines = [0, 1, 2].map(|row| {
+        let tokens = grammar.write(row, edit).expect("the edit can be written");
+        assert!(tokens.len() <= grammar.longest(row));
+        grammar.read(row, &tokens).unwrap()
+    });
+    grammar.edit(&lines)
+}
+
+#[test]
+fn golden_lines_are_written_and_read() {
+    let rows = rows(&repository().join("tests/golden/lines.jsonl"));
+    assert!(rows.len() >= 10);
+    for row in rows {
+        let zeros = row["zeros"].as_bool().unwrap();
+        let edit = Edit::from_json(&row["edit"]).unwrap();
+        for grammar in grammars(Form { zeros, step: 5 }) {
+            for tool in 0..Grammar::ROWS {
+                let line = grammar.line(tool, &edit);
+                assert_eq!(line.as_deref(), row["lines"][tool].as_str(), "{row}");
+            }
+            assert_eq!(round_trip(&grammar, &edit), edit, "{row}");
+        }
+    }
+}
+
+#[test]
+fn every_row_of_the_teacher_can_be_written() {
+    let files = fs::read_dir(repository().join("models/data/teacher")).unwrap();
+    let rows: Vec<Value> = files.flat_map(|file| rows(&file.unwrap().path())).collect();
+    assert!(rows.len() > 1000);
+    for grammar in FORMS.into_iter().flat_map(grammars) {
+        for row in &rows {
+            let edit = Edit::from_json(row).unwrap();
+            assert_eq!(round_trip(&grammar, &edit), edit, "{row}");
+        }
+    }
+}
+
+#[test]
+fn what_the_grammar_lacks_cannot_be_written() {
+    let edits = [
+        (0, serde_json::json!({"adjust": {"tint": 3}})),
+        (0, serde_json::json!({"adjust": {"tint": 105}})),
+        (0, serde_json::json!({"adjust": {"bloom": -5}})),
+        (1, serde_json::json!({"selectiveAdjust": {"red": [5, 101]}})),
+        (2, serde_json::json!({"filter": ["no such filter", 5]})),
+        (2, serde_json::json!({"filter": ["film_Amber", -5]})),
+    ];
+    for grammar in FORMS.into_iter().flat_map(grammars) {
+        for (row, edit) in &edits {
+            let edit = Edit::from_json(edit).unwrap();
+            for other in 0..Grammar::ROWS {
+                let can = other != *row;
+                assert_eq!(grammar.write(other, &edit).is_some(), can, "{edit:?}");
+                assert_eq!(grammar.line(other, &edit).is_some(), can, "{edit:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_catalog_without_a_slider_cannot_say_it() {
+    let mut catalog = catalogs::shipped();
+    catalog.adjust.remove(0);
+    let grammar = compile(&catalog, FORMS[0], &tokenizers::unigram()).unwrap();
+    let edit = |json| Edit::from_json(&json).unwrap();
+    let lost = edit(serde_json::json!({"adjust": {"exposure": 5, "hue": 5}}));
+    assert_eq!(grammar.line(0, &lost), None);
+    let rest = edit(serde_json::json!({"adjust": {"hue": 5}}));
+    assert_eq!(grammar.line(0, &rest).as_deref(), Some("adjust hue 5"));
+}
+
+#[test]
+fn every_name_is_forced_when_all_are_written() {
+    let tokenizer = tokenizers::shipped();
+    let grammar = compile(&catalogs::shipped(), FORMS[1], &tokenizer).unwrap();
+    let edit = Edit::from_json(&serde_json::json!({"adjust": {"tint": 5}})).unwrap();
+    let mut state = grammar.start(0);
+    let mut chosen = Vec::new();
+    for id in grammar.write(0, &edit).unwrap() {
+        if grammar.edges(state).len() > 1 {
+            chosen.push(tokenizer.inner.id_to_token(id).unwrap());
+        }
+        state = grammar.step(state, id).unwrap();
+    }
+    // That the tool is used, and the 14 values.
+    let mut expected = vec!["0"; 15];
+    (expected[0], expected[9]) = ("exposure", "5");
+    assert_eq!(chosen, expected);
+}
