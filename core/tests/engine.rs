@@ -358,7 +358,7 @@ fn the_engine_tells_what_runs() {
     let provider = engine.provider();
     let version = colorist_core::runtime::ONNXRUNTIME_VERSION;
     assert_eq!(provider, format!("CPU (ONNX Runtime {version})"));
-    assert_eq!(engine.info().codec, "slots");
+    assert_eq!(engine.info().codec.name(), "slots");
     assert_eq!(engine.catalog().adjust.len(), 14);
     assert_eq!(engine.catalog().filters.len(), 45);
 }

@@ -92,8 +92,8 @@ fn other_formats_and_codecs_are_refused_by_name() {
         matches!(error, PackError::UnsupportedFormat { found: 2, .. }),
         "{error:?}"
     );
-    let error = changed(|manifest| manifest["codec"] = json!("text"));
-    assert!(matches!(&error, PackError::UnsupportedCodec { found } if found == "text"));
+    let error = changed(|manifest| manifest["codec"] = json!("voice"));
+    assert!(matches!(&error, PackError::UnsupportedCodec { found } if found == "voice"));
 }
 
 #[test]

@@ -32,8 +32,13 @@ pub fn engine() -> Colorist {
 
 /// The repository's pack with another manifest, in a folder of its own. The big files are linked.
 pub fn variant(change: impl FnOnce(&mut Value)) -> TempDir {
+    variant_of(&pack_path(), change)
+}
+
+/// A pack with another manifest, in a folder of its own. The files are linked.
+pub fn variant_of(pack: &Path, change: impl FnOnce(&mut Value)) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let source = fs::canonicalize(pack_path()).unwrap();
+    let source = fs::canonicalize(pack).unwrap();
     let mut manifest: Value =
         serde_json::from_slice(&fs::read(source.join("pack.json")).unwrap()).unwrap();
     for name in manifest["files"].as_object().unwrap().keys() {

@@ -17,6 +17,19 @@ final class GoldenTests: XCTestCase {
         }
     }
 
+    func testAStudentThatWritesItsAnswerIsReadAsWell() async throws {
+        let colorist = try await Colorist(pack: .at(Files.textPack))
+        let goldens = try Files.lines("tests/golden/text-pack/goldens.jsonl")
+        XCTAssertGreaterThanOrEqual(goldens.count, 10)
+        for golden in goldens {
+            let intent = try XCTUnwrap(golden["intent"] as? String)
+            let found = try await colorist.edit(intent)
+            XCTAssertEqual(found.edit, try typedEdit(golden["edit"]), intent)
+            XCTAssertGreaterThan(found.timings.passes, 1, intent)
+            XCTAssertGreaterThan(found.timings.forcedTokens, 1, intent)
+        }
+    }
+
     func testEveryGoldenOperationGivesItsResult() async throws {
         let catalog = try await Colorist.small().catalog
         let cases = try Files.lines("tests/golden/operations.jsonl")

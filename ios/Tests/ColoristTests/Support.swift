@@ -13,6 +13,8 @@ enum Files {
     static let tinyPack = root.appendingPathComponent("tests/golden/tiny-pack")
     /// The same, but a run takes about a second.
     static let slowPack = root.appendingPathComponent("tests/golden/slow-pack")
+    /// A student of the text codec; its weights are random.
+    static let textPack = root.appendingPathComponent("tests/golden/text-pack")
 
     /// The lines of a JSONL file as objects.
     static func lines(_ path: String) throws -> [[String: Any]] {

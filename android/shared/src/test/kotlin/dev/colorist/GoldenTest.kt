@@ -1,5 +1,6 @@
 package dev.colorist
 
+import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -21,6 +22,21 @@ class GoldenTest {
         }
 
     @Test
+    fun aStudentThatWritesItsAnswerIsReadAsWell() =
+        runBlocking<Unit> {
+            Colorist.open(Fixtures.textPack).use { colorist ->
+                val goldens = Fixtures.goldens("tests/golden/text-pack")
+                assertTrue(goldens.size >= 10)
+                for ((intent, expected) in goldens) {
+                    val prediction = colorist.edit(intent)
+                    assertEquals(expected, prediction.edit, intent)
+                    assertTrue(prediction.timings.passes > 1, "$prediction")
+                    assertTrue(prediction.timings.forcedTokens > 1, "$prediction")
+                }
+            }
+        }
+
+    @Test
     fun everyGoldenSurvivesJson() {
         for ((intent, edit) in Fixtures.goldens) assertEquals(edit, Edit.fromJson(edit.toJson()), intent)
     }
@@ -33,6 +49,8 @@ class GoldenTest {
             assertTrue(!prediction.truncated)
             assertTrue(prediction.timings.inference.isPositive(), "$prediction")
             assertTrue(prediction.timings.total >= prediction.timings.inference, "$prediction")
+            assertEquals(1, prediction.timings.passes)
+            assertEquals(0, prediction.timings.forcedTokens)
             with(prediction.confidence) {
                 for (tool in listOf(adjust, selectiveAdjust, filter)) assertTrue(tool > 0 && tool <= 1, "$prediction")
             }
