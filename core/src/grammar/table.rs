@@ -49,7 +49,8 @@ impl Sets {
 }
 
 impl Table {
-    /// Makes the paths deterministic: a state is the set of states that the same tokens lead to.
+    /// Makes the paths deterministic: a state is the set of states that the same tokens lead to. No
+    /// two of them lead on to the same one, or their lines could not be told apart.
     pub(super) fn new(paths: &Paths) -> Result<Self, GrammarError> {
         let mut sets = Sets::default();
         let starts = [0, 1, 2].map(|row| sets.state(vec![paths.start(row)]));
@@ -69,7 +70,6 @@ impl Table {
                 return Err(GrammarError::TooLarge { limit: LIMIT });
             }
             arcs.sort_unstable();
-            arcs.dedup();
             for same in arcs.chunk_by(|a, b| a.0 == b.0) {
                 let next = sets.state(same.iter().map(|(_, to)| *to).collect());
                 let id = same[0].0;

@@ -92,15 +92,19 @@ fn what_the_grammar_lacks_cannot_be_written() {
 }
 
 #[test]
-fn a_catalog_without_a_slider_cannot_say_it() {
+fn another_catalog_says_it_in_its_own_order_or_not_at_all() {
     let mut catalog = catalogs::shipped();
     catalog.adjust.remove(0);
+    catalog.adjust.reverse();
     let grammar = compile(&catalog, FORMS[0], &tokenizers::unigram()).unwrap();
     let edit = |json| Edit::from_json(&json).unwrap();
     let lost = edit(serde_json::json!({"adjust": {"exposure": 5, "hue": 5}}));
     assert_eq!(grammar.line(0, &lost), None);
-    let rest = edit(serde_json::json!({"adjust": {"hue": 5}}));
-    assert_eq!(grammar.line(0, &rest).as_deref(), Some("adjust hue 5"));
+    let rest = edit(serde_json::json!({"adjust": {"hue": 5, "bloom": 5}}));
+    assert_eq!(
+        grammar.line(0, &rest).as_deref(),
+        Some("adjust bloom 5 hue 5")
+    );
 }
 
 #[test]
