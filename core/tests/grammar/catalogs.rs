@@ -101,14 +101,27 @@ pub(crate) fn lettered() -> impl Strategy<Value = Catalog> {
     catalog(WORDS, 9, range())
 }
 
-/// Small catalogs whose names are hard to tell from numbers and from each other.
+/// Small catalogs whose names are hard to tell from numbers and from each other, and often not at
+/// all.
 pub(crate) fn tricky() -> impl Strategy<Value = Catalog> {
     const WORDS: &[&str] = &["a", "a", "5", "-5", "10", "unused", "ab", "b"];
     let narrow = proptest::sample::select(vec![(-5, 5), (0, 10), (-10, 0), (-5, 10)]);
     let narrow = narrow.prop_map(|(min, max)| Range { min, max });
-    // Three colors have too many lines to look at each.
-    catalog(WORDS, 3, narrow).prop_map(|mut catalog| {
+    // Three colors of such ranges would have too many lines to look at each.
+    let small = catalog(WORDS, 3, narrow).prop_map(|mut catalog| {
         catalog.colors.truncate(2);
+        catalog
+    });
+    (small, any::<bool>(), 0..3usize).prop_map(|(mut catalog, joined, at)| {
+        // A name that reads as another one, its value, and the next name.
+        if let ([first, second, third], true) = (&mut catalog.adjust[..], joined) {
+            third.name = format!("{} 5 {}", first.name, second.name);
+            catalog.adjust.swap(2, at);
+        }
+        if let ([first, second], true) = (&catalog.colors[..], joined) {
+            catalog.saturation = Range { min: 0, max: 5 };
+            catalog.colors.insert(at, format!("{first} 5 5 {second}"));
+        }
         catalog
     })
 }
