@@ -195,26 +195,23 @@ impl Words {
         Some(texts.join(between))
     }
 
-    /// Lines that have every name, and every number of each name's ranges, at least once.
+    /// Lines that have every name, and every number of each range, at least once. Filters stand
+    /// in one line too: it is about spelling.
     pub(super) fn samples(&self) -> Vec<(usize, Vec<Word>)> {
         let mut lines = Vec::new();
         for row in 0..Grammar::ROWS {
             lines.push((row, vec![Word::Tool, Word::Unused]));
-            let names: Vec<(usize, &Name)> = self.names(row).iter().enumerate().collect();
-            // A line names all sliders or colors, but one filter.
-            let together = if row == 2 { 1 } else { names.len().max(1) };
-            let groups = names.chunks(together);
+            let names = self.names(row);
             // How many numbers of each slot have been dealt out.
             let mut dealt = vec![0; self.numbers.len()];
-            for (count, group) in groups.clone().cycle().enumerate() {
-                let slots = names.iter().flat_map(|(_, name)| &name.slots);
-                let mut slots = slots.map(|slot| dealt[*slot] >= self.numbers(*slot).len());
-                if count >= groups.len() && slots.all(|done| done) {
-                    break;
-                }
+            let left = |dealt: &[usize]| {
+                let mut slots = names.iter().flat_map(|name| &name.slots);
+                slots.any(|slot| dealt[*slot] < self.numbers(*slot).len())
+            };
+            while left(&dealt) {
                 let mut line = vec![Word::Tool];
-                for (index, name) in group {
-                    line.push(Word::Name(*index));
+                for (index, name) in names.iter().enumerate() {
+                    line.push(Word::Name(index));
                     for slot in &name.slots {
                         let numbers = self.numbers(*slot);
                         line.push(Word::Value(numbers[dealt[*slot] % numbers.len()]));

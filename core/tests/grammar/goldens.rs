@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use colorist_core::{
     Edit,
-    grammar::{Form, Grammar},
+    grammar::{Form, Grammar, Line},
 };
 use serde_json::Value;
 
@@ -105,6 +105,19 @@ fn another_catalog_says_it_in_its_own_order_or_not_at_all() {
         grammar.line(0, &rest).as_deref(),
         Some("adjust bloom 5 hue 5")
     );
+}
+
+#[test]
+fn lines_that_change_nothing_are_an_edit_of_nothing() {
+    let [some, all] = FORMS.map(|form| grammars(form)[0].clone());
+    let sliders = Line::Adjust((0..14).map(|index| (index, 0)).collect());
+    let color = Line::Selective(vec![(0, [0, 0])]);
+    for (grammar, row, line) in [(all, 0, sliders), (some, 1, color)] {
+        let tokens = grammar.tokens(row, &line).unwrap();
+        assert_eq!(grammar.read(row, &tokens).as_ref(), Ok(&line));
+        let lines = [line, Line::Unused, Line::Unused];
+        assert_eq!(grammar.edit(&lines), Edit::default());
+    }
 }
 
 #[test]
