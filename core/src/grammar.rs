@@ -65,8 +65,8 @@ pub struct Form {
 ///     },
 ///     "filter": {"intensity": {"min": 0, "max": 100}, "names": {"Noir": "black and white"}},
 /// }))?;
-/// // A tokenizer of letters: one token a character.
-/// let spell = |text: &str| Some(text.chars().map(u32::from).collect());
+/// // A tokenizer of letters: one token a character, and one before each word.
+/// let spell = |text: &str| Some(format!(" {text}").chars().map(u32::from).collect());
 /// let form = Form { zeros: false, step: 5 };
 /// let grammar = Grammar::compile(&catalog, form, 1, &spell)?;
 ///
@@ -74,8 +74,8 @@ pub struct Form {
 /// let tokens = grammar.write(2, &edit).unwrap_or_default();
 /// let line = grammar.read(2, &tokens).map_err(|position| format!("token {position}"))?;
 /// assert_eq!(grammar.text(2, &line).as_deref(), Some("filter Noir 40"));
-/// // After `filter `, the student chooses: N(oir) or u(nused).
-/// let state = tokens[..6].iter().try_fold(grammar.start(2), |s, id| grammar.step(s, *id));
+/// // After ` filter `, the student chooses: N(oir) or u(nused).
+/// let state = tokens[..8].iter().try_fold(grammar.start(2), |s, id| grammar.step(s, *id));
 /// let ids = state.map(|state| grammar.edges(state).iter().map(|e| e.id).collect::<Vec<_>>());
 /// assert_eq!(ids, Some(vec!['N' as u32, 'u' as u32]));
 /// # Ok(())

@@ -8,7 +8,7 @@ use std::{
 use super::{Form, Grammar, error::GrammarError, speller::Speller};
 use crate::catalog::{Catalog, Range};
 
-/// The most names and numbers, arcs, or steps of a search: a few MiB, some tens of milliseconds.
+/// The most numbers, arcs, or steps of a search, so that no catalog takes much memory or time.
 pub(super) const LIMIT: usize = 1 << 18;
 
 const TOOLS: [&str; Grammar::ROWS] = ["adjust", "selectiveAdjust", "filter"];
