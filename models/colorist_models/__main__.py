@@ -7,15 +7,19 @@ import dataclasses
 import json
 from pathlib import Path
 
-from . import pipeline, report, rows
+from . import agreement, export, pipeline, report, rows, shape
+from .build import build_pack
+from .checkpoint import CheckpointError
 from .metrics import one_line
 from .paths import cache_dir
+from .t5_graphs import UnsupportedModel
+from .text import SpellingError
 
 
 def _config(args: argparse.Namespace) -> pipeline.Config:
     """The default configuration with `--set key=value` applied (dots: into prior and train)."""
-    config = pipeline.Config()
-    if args.no_prior:
+    config = pipeline.Config(codec=args.codec, base=args.base)
+    if args.no_prior or args.base:
         config.prior = None
     for item in args.set:
         path, _, value = item.partition("=")
@@ -24,7 +28,9 @@ def _config(args: argparse.Namespace) -> pipeline.Config:
         for parent in parents:
             target = getattr(target, parent)
             if target is None:
-                raise SystemExit(f"error: {path!r} cannot be set together with --no-prior")
+                raise SystemExit(
+                    f"error: {path!r} cannot be set together with --no-prior or --base"
+                )
         if name not in {f.name for f in dataclasses.fields(target)}:
             raise SystemExit(f"error: no setting {path!r}")
         try:
@@ -47,22 +53,48 @@ def main() -> None:
         sub = commands.add_parser(name, help=text)
         sub.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
         sub.add_argument("--no-prior", action="store_true")
-        sub.add_argument("--out", type=Path, help="the pack's folder")
+        sub.add_argument(
+            "--base", metavar="PATH_OR_ID", help="start from this Hugging Face T5, not the prior"
+        )
+        sub.add_argument("--codec", choices=("slots", "text"), default="slots")
+        sub.add_argument("--out", type=Path, help="the pack's folder (train: the student's)")
     commands.add_parser("report", help="score pack and baselines, write RESULTS.md")
+    sub = commands.add_parser("codecs", help="score, time and weigh packs side by side")
+    sub.add_argument("packs", type=Path, nargs="+", metavar="PACK")
     sub = commands.add_parser("testset", help="write the held-out rows for `colorist eval`")
     sub.add_argument("--out", type=Path, default=cache_dir() / "models" / "test.jsonl")
+    export.add_arguments(commands.add_parser("export", help="a pack of a T5"))
+    agreement.add_arguments(
+        commands.add_parser("agreement", help="compare the ways to store weights with float32")
+    )
+    shape.add_arguments(commands.add_parser("shape", help="a pack with random weights"))
     args = parser.parse_args()
+    try:
+        _run(args)
+    except (CheckpointError, SpellingError, UnsupportedModel) as error:
+        raise SystemExit(f"error: {error}") from error
+
+
+def _run(args: argparse.Namespace) -> None:
     if args.command == "prior":
         print(pipeline.build_prior(_config(args).prior or pipeline.PriorConfig()))
     elif args.command == "train":
-        for part, scores in pipeline.experiment(_config(args)).items():
+        for part, scores in pipeline.experiment(_config(args), args.out).items():
             print(f"{part} {one_line(scores)}")
     elif args.command in ("pack", "all"):
-        pack = pipeline.build_pack(_config(args), args.out)
+        pack = build_pack(_config(args), args.out)
         if args.command == "all":
             print(report.write(pack))
+    elif args.command == "export":
+        print(export.run(args))
+    elif args.command == "agreement":
+        print(agreement.run(args))
+    elif args.command == "shape":
+        print(shape.run(args))
     elif args.command == "report":
         print(report.write())
+    elif args.command == "codecs":
+        print(report.codecs(args.packs))
     else:
         rows.write_jsonl(args.out, rows.split()[1])
         print(args.out)

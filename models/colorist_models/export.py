@@ -1,17 +1,22 @@
-"""From a trained student to ONNX: one graph, constants folded, then dynamic int8."""
+"""From a trained student to ONNX graphs and a pack."""
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 import warnings
 from pathlib import Path
 
 import onnxruntime as ort
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
 from torch import nn
 
+from . import checkpoint, folders, optimum, pack, t5_graphs, text
 from .catalog import Catalog
+from .checkpoint import Checkpoint, CheckpointError
+from .decode import Decoding
+from .quantize import KINDS, describe, optimized, quantize
 from .student import SlotsStudent
 
 
@@ -68,33 +73,121 @@ def to_onnx(student: SlotsStudent, path: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-        _optimized(raw, path, ort.GraphOptimizationLevel.ORT_ENABLE_BASIC)
+        optimized(raw, path, ort.GraphOptimizationLevel.ORT_ENABLE_BASIC)
 
 
-def _optimized(source: Path, target: Path, level: ort.GraphOptimizationLevel) -> None:
-    """Writes the graph as ONNX Runtime has rewritten it at that level."""
-    options = ort.SessionOptions()
-    options.log_severity_level = 3
-    options.graph_optimization_level = level
-    options.optimized_model_filepath = str(target)
-    ort.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
+def _size(model: nn.Module) -> int:
+    return sum(p.numel() for p in model.parameters())
 
 
-def quantize(source: Path, target: Path, *, per_channel: bool = True) -> None:
-    """Dynamic int8: weights int8 (one scale per output channel), activations uint8 at run time;
-    the embedding table int8 as well.
-
-    The graph is stored with ONNX Runtime's extended fusions done (they do not depend on the
-    processor), so that they need not be found at every start.
-    """
+def slots_pack(
+    student: SlotsStudent,
+    tokenizer: Tokenizer,
+    catalog: Catalog,
+    folder: Path,
+    *,
+    kind: str = "dynamic-int8",
+    decode: Decoding | None = None,
+    **common,
+) -> None:
+    """Writes a pack with the slots codec. `kind`: how weights are stored (quantize.KINDS)."""
     with tempfile.TemporaryDirectory() as tmp:
-        plain = Path(tmp) / "int8.onnx"
-        quantize_dynamic(
-            str(source),
-            str(plain),
-            weight_type=QuantType.QInt8,
-            per_channel=per_channel,
-            op_types_to_quantize=["MatMul", "Gather"],
-            extra_options={"MatMulConstBOnly": True},
+        raw, graph = Path(tmp) / "raw.onnx", Path(tmp) / "student.onnx"
+        to_onnx(student, raw)
+        quantize(raw, graph, kind)
+        pack.write(
+            folder,
+            graph=graph,
+            tokenizer=tokenizer,
+            catalog=catalog,
+            decode=(decode or Decoding()).as_json(),
+            **pack.facts(folder, student.config, _size(student), describe(kind), **common),
         )
-        _optimized(plain, target, ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED)
+
+
+def text_pack(
+    source: Checkpoint,
+    catalog: Catalog,
+    folder: Path,
+    *,
+    kind: str = "dynamic-int8",
+    zeros: bool = False,
+    restricted: bool = True,
+    **common,
+) -> None:
+    """Writes a T5 that was fine-tuned on the text codec's lines as a pack. `kind`: how weights are
+    stored (quantize.KINDS); `restricted`: the decoder knows only the words of the catalog."""
+    model, cfg = source.model, source.model.config
+    start, end = cfg.decoder_start_token_id, cfg.eos_token_id
+    spelling = text.Spelling(source.tokenizer, catalog, zeros, special=(start, end))
+    words = spelling.vocabulary if restricted else None
+    with tempfile.TemporaryDirectory() as tmp:
+        graphs = {role: Path(tmp) / f"{role}.onnx" for role in ("encoder", "decoder")}
+        raw = Path(tmp) / "raw.onnx"
+        t5_graphs.encoder(model, raw)
+        quantize(raw, graphs["encoder"], kind)
+        t5_graphs.decoder(model, t5_graphs.head(model, words), raw, words)
+        quantize(raw, graphs["decoder"], kind)
+        pack.write_text(
+            folder,
+            kind="cached",
+            graphs=graphs,
+            zeros=zeros,
+            decoder_start_id=start,
+            end_id=end,
+            vocabulary=words,
+            tokenizer=source.tokenizer,
+            catalog=catalog,
+            **pack.facts(folder, cfg, _size(model), describe(kind), **common),
+        )
+
+
+def add_form(parser: argparse.ArgumentParser) -> None:
+    """The options that say what a pack is like."""
+    parser.add_argument("--codec", choices=("text", "slots"), default="text")
+    parser.add_argument("--zeros", action="store_true", help="text: its lines name values of 0 too")
+    parser.add_argument("--whole", action="store_true", help="text: keep the whole vocabulary")
+    parser.add_argument(
+        "--quantize", choices=KINDS, default="dynamic-int8", metavar="KIND", help=", ".join(KINDS)
+    )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command `export`."""
+    parser.add_argument(
+        "--from",
+        dest="source",
+        required=True,
+        metavar="FOLDER_OR_ID",
+        help="a T5 of transformers, a student of `train`, or a folder that Optimum exported",
+    )
+    add_form(parser)
+    parser.add_argument(
+        "--license", default="unknown", help="under what terms the pack may be used"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="the pack's folder")
+
+
+def run(args: argparse.Namespace) -> Path:
+    """Writes the pack that the command's options ask for, and gives its folder. Raises
+    CheckpointError, UnsupportedModel, SpellingError."""
+    catalog, folder = Catalog.load(), Path(args.source)
+    common = {"licence": args.license, "training": {"from": folder.name}}
+    if (folder / folders.FACTS).is_file():
+        student, tokenizer, facts = folders.load(folder, catalog)
+        if student.codec != args.codec:
+            raise CheckpointError(f"{folder} was trained for --codec {student.codec}")
+        common["training"] = facts["training"]
+        args.zeros = facts.get("zeros", False)
+        if isinstance(student, SlotsStudent):
+            common |= {"kind": args.quantize, "decode": Decoding(**facts["decode"])}
+            slots_pack(student, tokenizer, catalog, args.out, **common)
+            return args.out
+    elif args.codec == "slots":
+        raise CheckpointError(f"{folder} has no head for slots; give a folder written by `train`")
+    if optimum.is_one(folder):
+        optimum.text_pack(folder, catalog, args.out, zeros=args.zeros, **common)
+    else:
+        common |= {"kind": args.quantize, "zeros": args.zeros, "restricted": not args.whole}
+        text_pack(checkpoint.read(args.source), catalog, args.out, **common)
+    return args.out

@@ -64,6 +64,12 @@ def _steady(p: decode.Probabilities, how: decode.Decoding, catalog: Catalog) -> 
     )
 
 
+def intents(test: list[dict]) -> list[str]:
+    """Candidates: some that everybody tries, then the test intents in the order of their hashes,
+    which mixes the fields."""
+    return ALWAYS + sorted({r["intent"] for r in test} - set(ALWAYS), key=_hash)
+
+
 def choose(
     test: list[dict],
     tokenizer: Tokenizer,
@@ -71,14 +77,12 @@ def choose(
     how: decode.Decoding,
     catalog: Catalog,
 ) -> list[dict]:
-    """About 120 intents with their edits: some that everybody tries, then test intents from all
-    fields (in the order of their hashes), all of them with an answer that does not hang on a
-    rounding."""
-    others = sorted({r["intent"] for r in test} - set(ALWAYS), key=_hash)
-    intents = ALWAYS + others
-    ids = [tokenizer.encode(i).ids for i in intents]
+    """About 120 of the `intents` with their edits, all of them with an answer that does not hang on
+    a rounding."""
+    candidates = intents(test)
+    ids = [tokenizer.encode(i).ids for i in candidates]
     p = decode.probabilities(run(ids), catalog)
     edits = decode.edits(decode.decide(p, how, catalog), catalog)
     steady = _steady(p, how, catalog)
-    keep = [i for i in range(len(intents)) if steady[i]][:COUNT]
-    return [{"intent": intents[i], "edit": full(edits[i], catalog)} for i in keep]
+    keep = [i for i in range(len(candidates)) if steady[i]][:COUNT]
+    return [{"intent": candidates[i], "edit": full(edits[i], catalog)} for i in keep]

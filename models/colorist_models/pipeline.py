@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -13,10 +12,13 @@ import onnxruntime as ort
 import torch
 from tokenizers import Tokenizer
 
-from . import corpus, decode, export, goldens, metrics, pack, prior, rows, vocab
+from . import corpus, decode, folders, metrics, prior, rows, vocab
 from .catalog import Catalog, Targets
-from .paths import PACKS, cache_dir
-from .student import SlotsStudent, t5_config
+from .paths import cache_dir
+from .student import SlotsStudent, Student, t5_config
+from .text import Spelling
+from .text_student import TextStudent
+from .text_train import edits
 from .train import TrainConfig, encode, finetune, infer, is_dev, tune
 
 
@@ -54,15 +56,34 @@ class Config:
     extra: bool = True
     fraction: float = 1.0
     """Share of the training rows (own and extra), for learning curves."""
+    codec: str = "slots"
+    """`slots` (one decoder pass) or `text` (the decoder writes words)."""
+    zeros: bool = False
+    """Whether the text codec writes every slider and color, or only those that change."""
+    base: str | None = None
+    """A Hugging Face T5 to start from (folder or hub id), instead of the prior."""
 
-
-MAX_INT8_LOSS = 0.005
-"""How much of the overall score the int8 graph may lose before no pack is written."""
-
-MAX_PACK_MB = 25.0
 
 RECIPE = 1
 """Raise it when code changes what a step makes of the same settings and rows."""
+
+
+LATER = ("codec", "zeros")
+"""Settings that came later: with their first values they are no part of a key, so that what is in
+the cache is still found."""
+
+
+def _settings(config: Config) -> dict:
+    """What decides the weights before the polish, but for what they start from."""
+    settings = asdict(replace(config, name="", polish=None))
+    first = asdict(Config())
+    del settings["base"]
+    return {k: v for k, v in settings.items() if k not in LATER or v != first[k]}
+
+
+def _polish(config: Config) -> TrainConfig | None:
+    """The second training; what it adds to the loss is the slots codec's."""
+    return config.polish if config.codec == "slots" else None
 
 
 def _key(*parts: object) -> str:
@@ -118,8 +139,11 @@ def build_prior(config: PriorConfig) -> Path:
     return folder
 
 
-def new_student(shape: PriorConfig, vocab_size: int, config: TrainConfig) -> SlotsStudent:
-    """A student of that shape with random weights."""
+def new_student(
+    shape: PriorConfig, vocab_size: int, config: TrainConfig, spelling: Spelling | None = None
+) -> Student:
+    """A student of that shape with random weights: for text where a spelling is given, else for
+    slots."""
     t5 = t5_config(
         vocab_size,
         d_model=shape.d_model,
@@ -130,29 +154,46 @@ def new_student(shape: PriorConfig, vocab_size: int, config: TrainConfig) -> Slo
         num_decoder_layers=config.decoder_layers,
         dropout_rate=config.dropout,
     )
-    return SlotsStudent(t5, Catalog.load())
-
-
-def train(config: Config) -> tuple[SlotsStudent, Tokenizer, Path]:
-    """The fine-tuned student, its tokenizer, and the folder where its checkpoint and log are."""
     catalog = Catalog.load()
+    student = TextStudent(t5, catalog, spelling) if spelling else SlotsStudent(t5, catalog)
+    student.without_encoder_dropout()
+    return student
+
+
+def _begin(config: Config, fit: list[dict], catalog: Catalog) -> tuple[Student, Tokenizer, str]:
+    """The student before its training, its tokenizer, and a name for what it starts from."""
+    torch.manual_seed(config.train.seed)
+    if config.base:
+        student, tokenizer = folders.from_base(config.base, config.codec, catalog, config.zeros)
+        digest = hashlib.sha256(tokenizer.to_str().encode())
+        for tensor in student.state_dict().values():
+            digest.update(tensor.contiguous().numpy())
+        return student, tokenizer, digest.hexdigest()
     shape = config.prior or PriorConfig()
-    fit, dev, _ = datasets(config)
     start = build_prior(config.prior) if config.prior else None
     torch.manual_seed(config.train.seed)
     if start:
         tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
     else:
         tokenizer = vocab.build(shape.vocab, [r["intent"] for r in fit])
-    student = new_student(shape, tokenizer.get_vocab_size(), config.train)
+    spelling = Spelling(tokenizer, catalog, config.zeros) if config.codec == "text" else None
+    student = new_student(shape, tokenizer.get_vocab_size(), config.train, spelling)
     if start:
         state = torch.load(start / "encoder.pt", weights_only=True)
         # The decoder is new; only embeddings and encoder come from the prior.
         state = {k: v for k, v in state.items() if k.startswith(("t5.shared", "t5.encoder"))}
         student.load_state_dict(state, strict=False)
+    return student, tokenizer, start and start.name
+
+
+def train(config: Config) -> tuple[Student, Tokenizer, Path]:
+    """The fine-tuned student, its tokenizer, and the folder where its checkpoint and log are."""
+    catalog = Catalog.load()
+    fit, dev, _ = datasets(config)
+    student, tokenizer, start = _begin(config, fit, catalog)
     print(f"training on {len(fit)} rows, {len(dev)} for development")
-    key = _key(replace(config, name="", polish=None), fit, catalog.learned, start and start.name)
-    for settings in filter(None, (config.train, config.polish)):
+    key = _key(_settings(config), fit, catalog.learned, start)
+    for settings in filter(None, (config.train, _polish(config))):
         if settings is config.polish:
             key = _key(key, settings)
         folder = cache_dir() / "models" / f"train-{key}"
@@ -191,83 +232,38 @@ def run_onnx(path: Path, ids: list[list[int]]) -> np.ndarray:
     return np.stack(out)
 
 
-def experiment(config: Config) -> dict:
+def experiment(config: Config, out: Path | None = None) -> dict:
     """Trains (or takes from the cache) and scores the float student: `dev` is for choosing among
-    students, `test` for reporting the chosen one."""
+    students, `test` for reporting the chosen one. Saves its folder (`out`, or in the cache)."""
     catalog = Catalog.load()
-    student, tokenizer, _ = train(config)
-    _, dev, test = datasets(config)
-    n = config.train.max_tokens
-    dev_logits = infer(student, encode(tokenizer, dev, n))
-    test_logits = infer(student, encode(tokenizer, test, n))
-    y_dev, y_test = catalog.targets(dev), catalog.targets(test)
-    return {
-        "dev": evaluate(dev_logits, dev_logits, y_dev, y_dev, catalog),
-        "test": evaluate(dev_logits, test_logits, y_dev, y_test, catalog),
-    }
-
-
-def build_pack(config: Config, target: Path | None = None) -> Path:
-    """Trains, exports, quantizes, chooses the decoding, and writes the pack with its goldens."""
-    catalog = Catalog.load()
-    student, tokenizer, folder = train(config)
+    student, tokenizer, cache = train(config)
     fit, dev, test = datasets(config)
-    float_graph, int8_graph = folder / "student.float.onnx", folder / "student.int8.onnx"
-    export.to_onnx(student, float_graph)
-    export.quantize(float_graph, int8_graph)
     n = config.train.max_tokens
     ids_dev, ids_test = encode(tokenizer, dev, n), encode(tokenizer, test, n)
     y_dev, y_test = catalog.targets(dev), catalog.targets(test)
-    logits = {g: (run_onnx(g, ids_dev), run_onnx(g, ids_test)) for g in (float_graph, int8_graph)}
-    how = tune(logits[int8_graph][0], y_dev, catalog)
-    scores = {}
-    for name, graph in (("float32", float_graph), ("int8", int8_graph)):
-        p = decode.probabilities(logits[graph][1], catalog)
-        scores[name] = metrics.scores(decode.decide(p, how, catalog), y_test, catalog)
-        print(f"{name}: test {metrics.one_line(scores[name])}")
-    loss = scores["float32"]["overall"] - scores["int8"]["overall"]
-    if loss > MAX_INT8_LOSS:
-        raise RuntimeError(f"int8 loses {loss:.4f} against float, more than {MAX_INT8_LOSS}")
-    target = target or PACKS / config.name
-    golden = goldens.choose(test, tokenizer, lambda ids: run_onnx(int8_graph, ids), how, catalog)
-    cfg = student.config
-    staging = target.with_name(target.name + ".new")
-    shutil.rmtree(staging, ignore_errors=True)
-    pack.write(
-        staging,
-        name=config.name,
-        graph=int8_graph,
-        tokenizer=tokenizer,
-        catalog=catalog,
-        architecture={
-            "family": "t5-v1.1",
-            "d_model": cfg.d_model,
-            "d_ff": cfg.d_ff,
-            "d_kv": cfg.d_kv,
-            "num_heads": cfg.num_heads,
-            "encoder_layers": cfg.num_layers,
-            "decoder_layers": cfg.num_decoder_layers,
-            "vocab_size": cfg.vocab_size,
-            "parameters": sum(p.numel() for p in student.parameters()),
-        },
-        quantization={"kind": "dynamic-int8", "weights": "int8, one scale per output channel"},
-        decode=how.as_json(),
-        goldens=golden,
-        licence="Apache-2.0",
-        training={
-            "from": "a language prior distilled from all-MiniLM-L6-v2 (Apache-2.0)"
-            if config.prior
-            else "scratch",
-            "rows": len(fit),
-            "teacher": "a large language model; no user signals (models/data/README.md)",
-            "config": asdict(config),
-        },
-        metrics={"test_rows": len(test), **scores},
-    )
-    size = sum(f.stat().st_size for f in staging.iterdir()) / 1e6
-    if size > MAX_PACK_MB:
-        raise RuntimeError(f"{staging} weighs {size:.1f} MB, more than {MAX_PACK_MB}")
-    shutil.rmtree(target, ignore_errors=True)
-    staging.rename(target)
-    print(f"{target}: {size:.1f} MB")
-    return target
+    how = None
+    if isinstance(student, TextStudent):
+        scores = {
+            name: metrics.scores(catalog.targets(edits(student, ids)), y, catalog)
+            for name, ids, y in (("dev", ids_dev, y_dev), ("test", ids_test, y_test))
+        }
+    else:
+        dev_logits, test_logits = infer(student, ids_dev), infer(student, ids_test)
+        scores = {
+            "dev": evaluate(dev_logits, dev_logits, y_dev, y_dev, catalog),
+            "test": evaluate(dev_logits, test_logits, y_dev, y_test, catalog),
+        }
+        how = decode.Decoding(**scores["dev"]["decode"])
+    folders.save(student, tokenizer, out or cache / "student", training_facts(config, fit), how)
+    return scores
+
+
+def training_facts(config: Config, fit: list[dict]) -> dict:
+    """What packs and folders tell of the training."""
+    start = "a language prior distilled from all-MiniLM-L6-v2 (Apache-2.0)"
+    return {
+        "from": (config.base and Path(config.base).name) or (start if config.prior else "scratch"),
+        "rows": len(fit),
+        "teacher": "a large language model; no user signals (models/data/README.md)",
+        "config": asdict(replace(config, base=config.base and Path(config.base).name)),
+    }

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 from . import baselines, rows
 from .catalog import Catalog
 from .paths import MODELS, PACKS, cache_dir
+from .program import run
 
 NAMES = {"adjust": "Adjust", "selectiveAdjust": "SelectiveAdjust", "filter": "Filter"}
 
 
-def _scores(program: str, arguments: list[str]) -> dict:
-    done = subprocess.run(
-        [program, "eval", "--json", *arguments], stdout=subprocess.PIPE, text=True, check=True
-    )
-    return json.loads(done.stdout)["subsets"]["all"]
+def _scores(*arguments: str) -> dict:
+    return json.loads(run("eval", "--json", *arguments))["subsets"]["all"]
 
 
 def _line(name: str, s: dict) -> str:
@@ -27,16 +23,20 @@ def _line(name: str, s: dict) -> str:
     return f"| {name} | **{s['overall']:.3f}** ({low:.3f} to {high:.3f}) | {' | '.join(cells)} |"
 
 
-def write(pack: Path | None = None, target: Path = MODELS / "RESULTS.md") -> str:
-    """Scores the pack and all baselines and writes the table. `COLORIST_BIN` names the program
-    (`cargo xtask model` sets it)."""
-    program = os.environ.get("COLORIST_BIN")
-    if not program:
-        raise SystemExit("error: set COLORIST_BIN to the built program, or use cargo xtask model")
-    train, test = rows.split()
-    folder = cache_dir() / "models" / "baselines"
-    data = folder / "test.jsonl"
+def _folder() -> Path:
+    return cache_dir() / "models" / "baselines"
+
+
+def _held_out(test: list[dict]) -> Path:
+    data = _folder() / "test.jsonl"
     rows.write_jsonl(data, test)
+    return data
+
+
+def write(pack: Path | None = None, target: Path = MODELS / "RESULTS.md") -> str:
+    """Scores the pack and all baselines and writes the table."""
+    train, test = rows.split()
+    folder, data = _folder(), _held_out(test)
     lines = [
         f"Held-out rows: {len(test)}. Per tool: F1 of use / quality / final. In brackets the 95%",
         "bootstrap interval. Made by `cargo xtask model report`.",
@@ -45,14 +45,42 @@ def write(pack: Path | None = None, target: Path = MODELS / "RESULTS.md") -> str
         "|---|---|---|---|---|",
     ]
     pack = pack or PACKS / "colorist-small"
-    lines.append(_line(pack.name, _scores(program, ["--data", str(data), "--pack", str(pack)])))
+    lines.append(_line(pack.name, _scores("--data", str(data), "--pack", str(pack))))
     for name, edits in baselines.predict_all(
         rows.training_set(train), test, Catalog.load()
     ).items():
         answers = [{"intent": r["intent"], **e} for r, e in zip(test, edits, strict=True)]
         rows.write_jsonl(folder / f"{name}.jsonl", answers)
         predictions = ["--data", str(data), "--predictions", str(folder / f"{name}.jsonl")]
-        lines.append(_line(name, _scores(program, predictions)))
+        lines.append(_line(name, _scores(*predictions)))
     table = "\n".join(lines) + "\n"
     target.write_text(table, encoding="utf-8")
     return table
+
+
+def codecs(packs: list[Path]) -> str:
+    """A table of packs side by side: scores on the held-out rows, the time of one edit, and size.
+    The packs are timed one after the other with one thread, on their goldens' intents."""
+    data = _held_out(rows.split()[1])
+    lines = [
+        f"| | overall | {' | '.join(NAMES.values())} | epochs | ms | MB |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for pack in packs:
+        manifest = json.loads((pack / "pack.json").read_text(encoding="utf-8"))
+        trained = manifest["training"]["config"]
+        epochs = [trained["train"]["epochs"]]
+        if manifest["codec"] == "slots" and trained["polish"]:
+            epochs.append(trained["polish"]["epochs"])
+        time = json.loads(
+            run("bench", "--json", "--cold", "1", "--threads", "1", "--pack", str(pack))
+        )
+        size = sum(f.stat().st_size for f in pack.iterdir()) / 1e6
+        cells = [
+            " + ".join(map(str, epochs)),
+            f"{time['edit']['callMs']['p50']:.1f}",
+            f"{size:.1f}",
+        ]
+        scores = _line(manifest["codec"], _scores("--data", str(data), "--pack", str(pack)))
+        lines.append(f"{scores} {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"

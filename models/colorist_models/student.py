@@ -30,23 +30,23 @@ def t5_config(vocab_size: int, **shape) -> T5Config:
     )
 
 
-class SlotsStudent(nn.Module):
-    """`input_ids`, `attention_mask` (batch, sequence) -> logits (batch, slots, classes)."""
+class Student(nn.Module):
+    """T5 without a head of its own; each codec adds the rows that it reads."""
 
-    def __init__(self, config: T5Config, catalog: Catalog):
+    codec: str
+    fresh: tuple[str, ...] = ("t5.decoder", "head")
+    """Beginnings of the names of parameters that start at random: these learn faster."""
+
+    def __init__(self, config: T5Config, t5: T5Model | None = None):
         super().__init__()
         self.config = config
-        self.t5 = T5Model(config)
-        slots = len(catalog.slots)
-        # (slots, classes, d_model); rows outside a slot's range are never read.
-        head = torch.randn(slots, len(catalog.classes), config.d_model) * config.d_model**-0.5
-        self.head = nn.Parameter(head)
-        # The sentinels are the vocabulary's last entries, `<extra_id_0>` the very last, as in T5.
-        sentinels = torch.arange(config.vocab_size - 1, config.vocab_size - 1 - slots, -1)
-        self.register_buffer("sentinels", sentinels, persistent=False)
-        # The converted encoder (see `convert`) rests on directions that are constant over all
-        # tokens; dropout breaks them: measured, 10% takes its agreement with MiniLM from 0.95 to
-        # 0.35. Only the decoder is regularized by dropout.
+        self.t5 = t5 or T5Model(config)
+        self.scale = config.d_model**-0.5
+
+    def without_encoder_dropout(self) -> None:
+        """For the converted encoder (see `convert`), which rests on directions that are constant
+        over all tokens; dropout breaks them: measured, 10% takes its agreement with MiniLM from
+        0.95 to 0.35. Only the decoder is then regularized by dropout."""
         for module in self.t5.encoder.modules():
             if isinstance(module, nn.Dropout):
                 module.p = 0.0
@@ -54,7 +54,34 @@ class SlotsStudent(nn.Module):
                 module.dropout = 0.0
 
     def encode(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Hidden states (batch, sequence, d_model)."""
         return self.t5.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+
+
+class SlotsStudent(Student):
+    """`input_ids`, `attention_mask` (batch, sequence) -> logits (batch, slots, classes).
+
+    `sentinels`: the id of each slot's query; by default the vocabulary's last entries,
+    `<extra_id_0>` the very last, as in T5.
+    """
+
+    codec = "slots"
+
+    def __init__(
+        self,
+        config: T5Config,
+        catalog: Catalog,
+        t5: T5Model | None = None,
+        sentinels: list[int] | None = None,
+    ):
+        super().__init__(config, t5)
+        slots = len(catalog.slots)
+        # (slots, classes, d_model); rows outside a slot's range are never read.
+        head = torch.randn(slots, len(catalog.classes), config.d_model) * self.scale
+        self.head = nn.Parameter(head)
+        last = config.vocab_size - 1
+        ids = torch.tensor(sentinels or range(last, last - slots, -1))
+        self.register_buffer("sentinels", ids, persistent=False)
 
     def decode(self, hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         queries = self.sentinels[None].expand(hidden.shape[0], -1)

@@ -17,7 +17,8 @@ from .catalog import Catalog, Targets
 from .losses import SlotLoss, tensors
 from .progress import Reporter
 from .rows import normalized
-from .student import SlotsStudent
+from .student import SlotsStudent, Student
+from .text_train import TextTask
 
 DEV_PERCENT = 10
 
@@ -106,8 +107,37 @@ def _batches(ids: list[list[int]], size: int, rng: random.Random) -> list[list[i
     return out
 
 
+class SlotsTask:
+    """Loss and development scores of the slots codec (see `finetune`)."""
+
+    def __init__(self, student, ids, train, dev_ids, dev, catalog, weight, config):
+        self.ids, self.dev_ids, self.catalog = ids, dev_ids, catalog
+        self.target = tensors(catalog.targets(train), weight)
+        self.dev = catalog.targets(dev)
+        self.loss_of = SlotLoss(
+            catalog, config.sigma, config.w_value, config.w_cos, config.smooth, config.w_size
+        )
+
+    def loss(self, student: SlotsStudent, batch: list[int]) -> dict[str, torch.Tensor]:
+        """The named terms of `SlotLoss`."""
+        input_ids, mask = minilm.pad([self.ids[i] for i in batch], 0)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = student(input_ids, mask)
+        return self.loss_of(logits.float(), {k: v[batch] for k, v in self.target.items()})
+
+    def scores(self, student: SlotsStudent) -> dict:
+        """The metrics with the thresholds that are best on these very rows."""
+        logits = infer(student, self.dev_ids)
+        how = tune(logits, self.dev, self.catalog)
+        predicted = decode.decide(decode.probabilities(logits, self.catalog), how, self.catalog)
+        return metrics.scores(predicted, self.dev, self.catalog)
+
+
+TASKS = {"slots": SlotsTask, "text": TextTask}
+
+
 def finetune(
-    student: SlotsStudent,
+    student: Student,
     tokenizer: Tokenizer,
     catalog: Catalog,
     train: list[dict],
@@ -115,23 +145,20 @@ def finetune(
     config: TrainConfig,
     *,
     checkpoint: Path | None = None,
-) -> tuple[SlotsStudent, list[dict]]:
+) -> tuple[Student, list[dict]]:
     """Trains and returns (the averaged student, a log of the development scores per epoch).
 
     The result is the exponential moving average of the weights. With `checkpoint`, the state is
     saved after each epoch and training goes on from there.
     """
     torch.manual_seed(config.seed)
-    ids, y = encode(tokenizer, train, config.max_tokens), catalog.targets(train)
-    dev_ids, dev_y = encode(tokenizer, dev, config.max_tokens), catalog.targets(dev)
+    ids = encode(tokenizer, train, config.max_tokens)
+    dev_ids = encode(tokenizer, dev, config.max_tokens)
     weight = torch.tensor([config.similar_weight if r["similar_wording"] else 1.0 for r in train])
-    target = tensors(y, weight)
-    loss_of = SlotLoss(
-        catalog, config.sigma, config.w_value, config.w_cos, config.smooth, config.w_size
-    )
+    task = TASKS[student.codec](student, ids, train, dev_ids, dev, catalog, weight, config)
     groups: dict[bool, list] = {True: [], False: []}
     for name, p in student.named_parameters():
-        groups[name.startswith(("t5.encoder", "t5.shared"))].append(p)
+        groups[not name.startswith(student.fresh)].append(p)
     optimizer = torch.optim.AdamW(
         [
             {"params": groups[True], "lr": config.encoder_lr},
@@ -163,10 +190,7 @@ def finetune(
             for batch in _batches(ids, config.batch, random.Random(config.seed * 1000 + epoch)):
                 if step >= total:
                     break
-                input_ids, mask = minilm.pad([ids[i] for i in batch], 0)
-                with torch.autocast("cpu", torch.bfloat16):
-                    logits = student(input_ids, mask)
-                terms = loss_of(logits.float(), {k: v[batch] for k, v in target.items()})
+                terms = task.loss(student, batch)
                 optimizer.zero_grad()
                 sum(terms.values()).backward()
                 torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
@@ -178,10 +202,7 @@ def finetune(
                     for a, p in zip(average.parameters(), student.parameters(), strict=True):
                         a.lerp_(p, 1 - keep)
                 report.step("  ".join(f"{k} {v.item():.3f}" for k, v in terms.items()))
-            logits = infer(average, dev_ids)
-            how = tune(logits, dev_y, catalog)
-            predicted = decode.decide(decode.probabilities(logits, catalog), how, catalog)
-            scores = metrics.scores(predicted, dev_y, catalog)
+            scores = task.scores(average)
             log.append({"epoch": epoch + 1, "step": step, "dev": scores})
             print(f"epoch {epoch + 1}: dev {metrics.one_line(scores)}", flush=True)
             if checkpoint:

@@ -1,0 +1,125 @@
+"""Students as folders: a Hugging Face T5 in, a fine-tuned student out.
+
+A student's folder is what transformers writes (config.json, model.safetensors), `tokenizer.json`,
+and `colorist.json`, which says what the weights were trained to write; the slots codec adds
+`head.pt`, one row per slot and class.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from transformers import T5ForConditionalGeneration, T5Model
+
+from . import checkpoint, t5_graphs, vocab
+from .catalog import STEP, Catalog
+from .checkpoint import CheckpointError
+from .decode import Decoding
+from .student import SlotsStudent, Student
+from .text import Spelling
+from .text_student import TextStudent
+
+FACTS = "colorist.json"
+HEAD = "head.pt"
+
+
+def from_base(
+    source: str, codec: str, catalog: Catalog, zeros: bool = False
+) -> tuple[Student, Tokenizer]:
+    """A student that starts from any Hugging Face T5 (a folder, or the id of one that transformers
+    can fetch), with its tokenizer.
+
+    The text codec takes its head's rows for the pieces that the catalog needs. The slots codec asks
+    with the sentinels that T5 was pre-trained with, and its head starts from the same rows: a class
+    is the mean of its word's pieces. Raises CheckpointError, UnsupportedModel, SpellingError.
+    """
+    if not Path(source).is_dir():
+        try:
+            checkpoint.read_config(source)
+        except CheckpointError as error:
+            raise CheckpointError(
+                f"{source} is no folder here, and transformers cannot fetch it; "
+                "give the path of a folder with config.json, model.safetensors and tokenizer.json"
+            ) from error
+    read = checkpoint.read(source)
+    tokenizer, model = read.tokenizer, read.model.float()
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    head = t5_graphs.head(model)
+    with torch.device("meta"):
+        t5 = T5Model(model.config)
+    t5.shared, t5.encoder, t5.decoder = model.shared, model.encoder, model.decoder
+    if codec == "text":
+        special = (model.config.decoder_start_token_id, model.config.eos_token_id)
+        spelling = Spelling(tokenizer, catalog, zeros, special=special)
+        student: Student = TextStudent(model.config, catalog, spelling, t5)
+        student.head.data.copy_(head[student.tokens])
+        student.fresh = ()
+    else:
+        student = SlotsStudent(model.config, catalog, t5, _sentinels(tokenizer, catalog))
+        for i, word in enumerate(catalog.classes):
+            pieces = tokenizer.encode(str(word), add_special_tokens=False).ids
+            if pieces:
+                student.head.data[:, i] = head[pieces].mean(0)
+        student.fresh = ("head",)
+    return student, tokenizer
+
+
+def _sentinels(tokenizer: Tokenizer, catalog: Catalog) -> list[int]:
+    ids = [tokenizer.token_to_id(f"<extra_id_{k}>") for k in range(len(catalog.slots))]
+    if None in ids:
+        raise CheckpointError(
+            f"the tokenizer has no <extra_id_{ids.index(None)}>; this catalog's slots need "
+            f"{len(ids)} of T5's sentinels, the text codec needs none"
+        )
+    return ids
+
+
+def save(
+    student: Student,
+    tokenizer: Tokenizer,
+    folder: Path,
+    training: dict,
+    how: Decoding | None = None,
+) -> None:
+    """Writes a student's folder; `training` says what it was trained on and how, `how` is the
+    decoding that was chosen for slots."""
+    config = copy.deepcopy(student.config)
+    facts = {"codec": student.codec, "step": STEP, "training": training}
+    if isinstance(student, TextStudent):
+        facts["zeros"] = student.walk.spelling.zeros
+        # The head's scale, where T5 has one, is in the rows; words that no line has stay 0.
+        config.scale_decoder_outputs = False
+        with torch.device("meta"):
+            model = T5ForConditionalGeneration(config)
+        t5 = student.t5
+        model.shared, model.encoder, model.decoder = t5.shared, t5.encoder, t5.decoder
+        rows = torch.zeros(config.vocab_size, config.d_model)
+        rows[student.tokens] = student.head.detach()
+        model.lm_head.weight = torch.nn.Parameter(rows)
+        model.save_pretrained(folder)
+    else:
+        student.t5.save_pretrained(folder)
+        torch.save(student.head.detach(), folder / HEAD)
+        facts |= {"head": HEAD, "decode": (how or Decoding()).as_json()}
+    # transformers 5 writes that all T5s have tied heads; what reads the file elsewhere believes it.
+    path = folder / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"tie_word_embeddings": False}))
+    vocab.save(tokenizer, folder / "tokenizer.json")
+    (folder / FACTS).write_text(json.dumps(facts, indent=1))
+
+
+def load(folder: Path, catalog: Catalog) -> tuple[Student, Tokenizer, dict]:
+    """A saved student, its tokenizer, and what `colorist.json` says. Raises as `from_base` does,
+    and CheckpointError for a folder that was not saved here."""
+    if not (folder / FACTS).is_file():
+        raise CheckpointError(f"{folder} has no {FACTS}: it was not written by `train`")
+    facts = json.loads((folder / FACTS).read_text())
+    student, tokenizer = from_base(str(folder), facts["codec"], catalog, facts.get("zeros", False))
+    if isinstance(student, SlotsStudent):
+        student.head.data.copy_(torch.load(folder / facts["head"], weights_only=True))
+    return student.eval(), tokenizer, facts

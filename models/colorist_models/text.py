@@ -1,0 +1,242 @@
+"""The text codec's line format: an edit as one line of words per tool, and back.
+
+    adjust contrast 10 temperature 30        or  adjust unused
+    selectiveAdjust red -20 0 blue 15 10     or  selectiveAdjust unused
+    filter film_Amber 40                     or  filter unused
+
+Words are separated by single spaces, names are the catalog's and come in its order, values are
+decimal multiples of `step`. T5's vocabulary has neither braces nor newlines, hence no JSON. The
+core's `grammar` module is the other side of this format; `tests/golden/lines.jsonl` holds both.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tokenizers import Tokenizer
+
+from .catalog import STEP, Catalog
+
+UNUSED = "unused"
+
+
+class SpellingError(ValueError):
+    """The tokenizer cannot write the catalog: it does not know a word, or spells two words alike.
+    The message names them."""
+
+
+class LineError(ValueError):
+    """A line that is not of the format."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A name that a line can hold and the values that may follow it, one range per number."""
+
+    name: str
+    values: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one tool's line can say. `chain`: any number of its items, in order (at least one; with
+    `zeros` all of them); otherwise exactly one, which is how a filter is chosen."""
+
+    tool: str
+    items: tuple[Item, ...]
+    chain: bool
+
+
+def _values(spec: dict, step: int, zero: bool) -> tuple[int, ...]:
+    low, high = -(-spec["min"] // step), spec["max"] // step
+    return tuple(v * step for v in range(low, high + 1) if v or zero)
+
+
+@lru_cache(maxsize=8)
+def layout(catalog: Catalog, zeros: bool = False, step: int = STEP) -> tuple[Line, ...]:
+    """The three lines in the order of `Catalog.TOOLS`. Without `zeros` a slider's value is never 0
+    (a color's two values may be); a filter's intensity never is: that would be an unused one."""
+    raw = catalog.raw
+    selective, intensity = raw["selectiveAdjust"], raw["filter"]["intensity"]
+    pair = tuple(_values(selective[what], step, True) for what in ("saturation", "luminance"))
+    amount = _values(intensity, step, False)
+    adjust = tuple(Item(s, (_values(raw["adjust"][s], step, zeros),)) for s in catalog.sliders)
+    return (
+        Line("adjust", adjust, True),
+        Line("selectiveAdjust", tuple(Item(c, pair) for c in catalog.colors), True),
+        Line("filter", tuple(Item(f, (amount,)) for f in catalog.filters), False),
+    )
+
+
+def _nearest(value: float, allowed: tuple[int, ...]) -> int:
+    """The allowed value next to `value`; of two, the one farther from 0."""
+    return min(allowed, key=lambda a: (abs(a - value), -abs(a)))
+
+
+def _numbers(edit: dict, tool: str) -> dict[str, list[float]] | None:
+    """A tool of an edit as name -> numbers; None when unused."""
+    if edit[tool] is None:
+        return None
+    if tool == "filter":
+        return {edit[tool][0]: [edit[tool][1]]}
+    return {n: list(v) if isinstance(v, list | tuple) else [v] for n, v in edit[tool].items()}
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a line; `among`: for a number, the values that could stand in its place."""
+
+    text: str
+    among: tuple[int, ...] = ()
+
+
+def words(edit: dict, catalog: Catalog, zeros: bool = False, step: int = STEP) -> list[list[Word]]:
+    """The words of the three lines of an edit in the teacher's compact form. Values become the
+    nearest ones that the format has. A tool that then changes nothing is unused; without `zeros`,
+    what is 0 is left out."""
+    out = []
+    for line in layout(catalog, zeros, step):
+        numbers = _numbers(edit, line.tool)
+        items = []
+        for item in line.items if numbers is not None else ():
+            given = numbers.get(item.name, [0] * len(item.values) if line.chain else None)
+            if given is not None:
+                near = [_nearest(v, (0, *a)) for v, a in zip(given, item.values, strict=True)]
+                items.append((item, near))
+        written = [Word(line.tool)]
+        for item, near in items if any(any(near) for _, near in items) else ():
+            if zeros or any(near):
+                written += [Word(item.name), *map(Word, map(str, near), item.values)]
+        out.append(written if len(written) > 1 else [*written, Word(UNUSED)])
+    return out
+
+
+def lines(edit: dict, catalog: Catalog, zeros: bool = False, step: int = STEP) -> list[str]:
+    """The three lines of an edit (see `words`)."""
+    return [" ".join(w.text for w in line) for line in words(edit, catalog, zeros, step)]
+
+
+def _pattern(line: Line, zeros: bool) -> re.Pattern:
+    """A regular expression with one group per number, in the order of the items."""
+
+    def one(item: Item) -> str:
+        groups = "".join(f" ({'|'.join(map(str, allowed))})" for allowed in item.values)
+        return f" {re.escape(item.name)}{groups}"
+
+    if line.chain:
+        body = "".join(f"(?:{one(i)}){'' if zeros else '?'}" for i in line.items)
+    else:
+        body = "|".join(map(one, line.items))
+    return re.compile(f"{line.tool}(?: {UNUSED}|(?!$)(?:{body}))")
+
+
+def read(texts: list[str], catalog: Catalog, zeros: bool = False, step: int = STEP) -> dict:
+    """The edit (compact form) of three lines, without what is 0. LineError names the tool whose
+    line is not valid."""
+    edit: dict = {}
+    for text, line in zip(texts, layout(catalog, zeros, step), strict=True):
+        match = _pattern(line, zeros).fullmatch(text)
+        if match is None:
+            raise LineError(f"not a line of {line.tool}")
+        groups = iter(match.groups())
+        found = {i.name: [next(groups) for _ in i.values] for i in line.items}
+        given = {name: list(map(int, v)) for name, v in found.items() if v[0] is not None}
+        changed = {name: v for name, v in given.items() if any(v)}
+        if not changed:
+            edit[line.tool] = None
+        elif line.tool == "adjust":
+            edit[line.tool] = {name: v[0] for name, v in changed.items()}
+        elif line.tool == "selectiveAdjust":
+            edit[line.tool] = changed
+        else:
+            edit[line.tool] = next([name, v[0]] for name, v in given.items())
+    return edit
+
+
+def special_ids(tokenizer: Tokenizer) -> tuple[int, int]:
+    """(decoder start, end): T5's `<pad>` and `</s>`, or `[PAD]` and `[SEP]` of word pieces."""
+    for names in (("<pad>", "</s>"), ("[PAD]", "[SEP]")):
+        ids = tuple(tokenizer.token_to_id(name) for name in names)
+        if None not in ids:
+            return ids
+    raise SpellingError("the tokenizer has neither <pad> and </s> nor [PAD] and [SEP]")
+
+
+class Spelling:
+    """How a tokenizer writes the words of a catalog's lines.
+
+    Raises SpellingError for a word that it does not know, for two words at the same place of a line
+    that it spells alike, and when a line is not spelled word by word.
+    """
+
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        catalog: Catalog,
+        zeros: bool = False,
+        step: int = STEP,
+        special: tuple[int, int] | None = None,
+    ):
+        self.start, self.end = special or special_ids(tokenizer)
+        self.layout = layout(catalog, zeros, step)
+        self.zeros, self.step = zeros, step
+        self.pieces: dict[str, tuple[int, ...]] = {}
+        self._tokenizer = Tokenizer.from_str(tokenizer.to_str())
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        unknown = {self._tokenizer.token_to_id(t) for t in ("<unk>", "[UNK]")} - {None}
+        for line in self.layout:
+            for item in line.items:
+                if not all(item.values):
+                    raise SpellingError(f"{item.name!r} has no multiple of {step} in its range")
+                if zeros and line.chain and not all(0 in allowed for allowed in item.values):
+                    raise SpellingError(f"{item.name!r} cannot be 0, so its line cannot be whole")
+            numbers = [str(v) for i in line.items for allowed in i.values for v in allowed]
+            for choices in ([line.tool], [UNUSED], [i.name for i in line.items], numbers):
+                self._learn(dict.fromkeys(choices), unknown)
+        for line in self.layout:
+            self._check_whole(line)
+
+    def _encode(self, text: str) -> tuple[int, ...]:
+        return tuple(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def _learn(self, choices: dict[str, None], unknown: set[int]) -> None:
+        spelled: dict[tuple[int, ...], str] = {}
+        for word in choices:
+            pieces = self._encode(word)
+            if not pieces or unknown & set(pieces) or {self.start, self.end} & set(pieces):
+                raise SpellingError(
+                    f"the tokenizer cannot spell {word!r}; rename it in the catalog, "
+                    "or use a tokenizer that knows its characters"
+                )
+            if (other := spelled.setdefault(pieces, word)) != word:
+                raise SpellingError(
+                    f"the tokenizer spells {other!r} and {word!r} alike; rename one in the catalog"
+                )
+            self.pieces[word] = pieces
+
+    def _check_whole(self, line: Line) -> None:
+        """Each name before and after a number, each number in its place."""
+        for item in line.items:
+            for i in range(max(map(len, item.values))):
+                numbers = [str(allowed[i % len(allowed)]) for allowed in item.values]
+                words = [line.tool, item.name, *numbers, item.name, *numbers]
+                if self._encode(" ".join(words)) != tuple(p for w in words for p in self.pieces[w]):
+                    raise SpellingError(
+                        f"the tokenizer does not spell {item.name!r} word by word within a line"
+                    )
+
+    @property
+    def vocabulary(self) -> list[int]:
+        """The ids that a line can hold, with decoder start and end; ascending."""
+        return sorted({self.start, self.end}.union(*self.pieces.values()))
+
+
+def vocabulary(
+    tokenizer: Tokenizer, catalog: Catalog, zeros: bool = False, step: int = STEP
+) -> list[int]:
+    """The token ids that the text codec's decoder needs for this catalog, ascending, with decoder
+    start and end. Raises SpellingError (see `Spelling`)."""
+    return Spelling(tokenizer, catalog, zeros, step).vocabulary

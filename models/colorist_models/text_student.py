@@ -1,0 +1,90 @@
+"""The text codec's student: T5 writes the three lines of `text`, over the catalog's pieces only."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from transformers import DynamicCache, EncoderDecoderCache, T5Config, T5Model
+
+from .catalog import Catalog
+from .student import Student
+from .text import Spelling, read
+from .text_walk import Walk
+
+
+class TextStudent(Student):
+    """`head` (ids, d_model) has a row for each id of the walk's vocabulary; the decoder's input
+    embedding is the encoder's, as in T5."""
+
+    codec = "text"
+
+    def __init__(
+        self,
+        config: T5Config,
+        catalog: Catalog,
+        spelling: Spelling,
+        t5: T5Model | None = None,
+    ):
+        super().__init__(config, t5)
+        self.catalog, self.walk = catalog, Walk(spelling)
+        tokens = torch.tensor(self.walk.vocabulary)
+        self.register_buffer("tokens", tokens, persistent=False)
+        self.head = torch.nn.Parameter(torch.randn(len(tokens), config.d_model) * self.scale)
+
+    def pieces(self) -> torch.Tensor:
+        """The input embeddings of the vocabulary (ids, d_model). Taken once per step, since the
+        gradient of each look into T5's whole table is as large as the table."""
+        return self.t5.shared.weight[self.tokens]
+
+    def logits(
+        self, hidden: torch.Tensor, mask: torch.Tensor, written: torch.Tensor, cache=None
+    ) -> torch.Tensor:
+        """`hidden` (batch, sequence, d_model), `written` (batch, length, d_model): rows of
+        `pieces`, the decoder's start first -> (batch, length, ids)."""
+        out = self.t5.decoder(
+            inputs_embeds=written,
+            encoder_hidden_states=hidden,
+            encoder_attention_mask=mask,
+            past_key_values=cache,
+            use_cache=cache is not None,
+        ).last_hidden_state
+        return out @ self.head.T
+
+    @torch.no_grad()
+    def write(self, input_ids: torch.Tensor, mask: torch.Tensor) -> list[list[list[int]]]:
+        """Greedy decoding under the grammar: per row of the batch the ids (with the end) of its
+        three lines."""
+        hidden = self.encode(input_ids, mask)
+        lines = [self._write(row, hidden, mask) for row in range(len(self.walk.start))]
+        return [list(row) for row in zip(*lines, strict=True)]
+
+    def _write(self, row: int, hidden: torch.Tensor, mask: torch.Tensor) -> list[list[int]]:
+        walk, n = self.walk, len(hidden)
+        following = torch.from_numpy(np.where(walk.next < 0, 0, walk.next))
+        blocked = torch.from_numpy(~walk.allowed)
+        # The final state allows nothing; rows that are done go on writing the end.
+        following[walk.final, walk.end], blocked[walk.final, walk.end] = walk.final, False
+        cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
+        state = torch.full((n,), walk.start[row])
+        last = torch.full((n, 1), walk.index[walk.spelling.start])
+        pieces, written = self.pieces(), []
+        while (state != walk.final).any():
+            logits = self.logits(hidden, mask, pieces[last], cache)[:, -1].float()
+            last = logits.masked_fill(blocked[state], -torch.inf).argmax(-1, keepdim=True)
+            state = following[state, last[:, 0]]
+            written.append(last)
+        out = torch.cat(written, 1).tolist()
+        return [ids[: ids.index(walk.end) + 1] for ids in out]
+
+    def edits(self, input_ids: torch.Tensor, mask: torch.Tensor) -> list[dict]:
+        """The edits (compact form) that greedy decoding writes."""
+        spelling = self.walk.spelling
+        return [
+            read(
+                [self.walk.line(i, ids) for i, ids in enumerate(row)],
+                self.catalog,
+                spelling.zeros,
+                spelling.step,
+            )
+            for row in self.write(input_ids, mask)
+        ]

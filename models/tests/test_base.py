@@ -1,0 +1,145 @@
+"""Training from a Hugging Face T5: any checkpoint with its own tokenizer, both codecs."""
+
+import json
+import sys
+
+import huggingface_hub.constants
+import numpy as np
+import pytest
+import torch
+from transformers import BertConfig, T5Config, T5ForConditionalGeneration
+
+from colorist_models import __main__ as program
+from colorist_models import checkpoint, folders, rows, stand_in, t5_graphs, text
+from colorist_models.catalog import Catalog
+from colorist_models.text_train import edits
+from colorist_models.train import encode, infer
+
+CATALOG = Catalog.load()
+INTENTS = [{"intent": i} for i in ("golden hour", "less yellow please", "fog")]
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A T5 of toy size as transformers saves one, with a Unigram tokenizer of T5's kind."""
+    names = [*CATALOG.TOOLS, *CATALOG.sliders, *CATALOG.colors, *CATALOG.filters]
+    return stand_in.save(tmp_path_factory.mktemp("base"), "tiny", 0, names)
+
+
+@pytest.fixture
+def few_rows(tmp_path, monkeypatch):
+    """Data and cache folders with the first teacher rows only."""
+    (tmp_path / "data" / "teacher").mkdir(parents=True)
+    first = rows.read_jsonl(rows.DATA / "teacher" / "t1.jsonl")[:80]
+    rows.write_jsonl(tmp_path / "data" / "teacher" / "t1.jsonl", first)
+    monkeypatch.setattr(rows, "DATA", tmp_path / "data")
+    monkeypatch.setenv("COLORIST_CACHE", str(tmp_path / "cache"))
+
+
+def run(monkeypatch, *arguments: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["colorist_models", *arguments])
+    program.main()
+
+
+@pytest.mark.parametrize("codec", ["text", "slots"])
+def test_a_base_is_trained_to_a_folder_that_says_what_it_is(
+    base, few_rows, codec, tmp_path, monkeypatch, capsys
+):
+    settings = ["train.epochs=1", "train.batch=16", "polish=null"]
+    arguments = [a for s in settings for a in ("--set", s)]
+    out = tmp_path / "student"
+    run(monkeypatch, "train", "--base", str(base), "--codec", codec, "--out", str(out), *arguments)
+    printed = capsys.readouterr().out
+    assert "dev 0." in printed and "test 0." in printed
+    facts = json.loads((out / "colorist.json").read_text())
+    assert (facts["codec"], facts["step"]) == (codec, 5)
+    assert facts["training"]["from"] == base.name and facts["training"]["rows"] > 30
+    assert str(base.parent) not in json.dumps(facts)
+
+    student, tokenizer, _ = folders.load(out, CATALOG)
+    start, _ = folders.from_base(str(base), codec, CATALOG)
+    before, after = start.state_dict(), student.state_dict()
+    assert not torch.equal(before["t5.shared.weight"], after["t5.shared.weight"])
+    assert not torch.equal(before["head"], after["head"])
+    # What was saved is what was trained, whichever way it is read.
+    again = tmp_path / "again"
+    folders.save(student, tokenizer, again, facts["training"])
+    assert (again / "model.safetensors").read_bytes() == (out / "model.safetensors").read_bytes()
+    ids = encode(tokenizer, INTENTS, 64)
+    other = folders.load(again, CATALOG)[0]
+    if codec == "text":
+        assert edits(other, ids) == edits(student, ids)
+        model = checkpoint.read(str(out)).model
+        assert torch.equal(t5_graphs.head(model)[student.tokens], student.head)
+    else:
+        assert np.array_equal(infer(other, ids), infer(student, ids))
+        assert set(facts["decode"]["thresholds"]) == set(CATALOG.TOOLS)
+    assert json.loads((out / "config.json").read_text())["tie_word_embeddings"] is False
+
+
+def test_the_students_start_as_the_base(base):
+    read = checkpoint.read(str(base))
+    head = read.model.lm_head.weight
+    student, tokenizer = folders.from_base(str(base), "text", CATALOG)
+    student.eval()
+    ids, mask = torch.tensor([[5, 9, 30, 1]]), torch.ones(1, 4, dtype=torch.long)
+    walk = student.walk
+    written = torch.tensor([[walk.index[0], 7, 11]])
+    got = student.logits(student.encode(ids, mask), mask, student.pieces()[written])
+    want = read.model(
+        input_ids=ids, attention_mask=mask, decoder_input_ids=student.tokens[written]
+    ).logits
+    assert torch.allclose(got, want[..., student.tokens], atol=1e-4)
+    # Dropout is the base's own.
+    assert any(m.p == 0.1 for m in student.t5.encoder.modules() if isinstance(m, torch.nn.Dropout))
+
+    slots, _ = folders.from_base(str(base), "slots", CATALOG)
+    assert slots.sentinels[3] == tokenizer.token_to_id("<extra_id_3>")
+    word = tokenizer.encode("-35", add_special_tokens=False).ids
+    row = slots.head[4, CATALOG.classes.index(-35)]
+    assert torch.allclose(row, head[word].mean(0))
+
+
+def test_a_tied_head_counts_with_its_scale(tmp_path, base):
+    config = T5Config.from_pretrained(base)
+    config.scale_decoder_outputs = True
+    torch.manual_seed(0)
+    T5ForConditionalGeneration(config).save_pretrained(tmp_path)
+    (tmp_path / "tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
+    student, tokenizer = folders.from_base(str(tmp_path), "text", CATALOG)
+    assert torch.allclose(student.head, student.pieces() * config.d_model**-0.5)
+    folders.save(student, tokenizer, tmp_path / "out", {})
+    again = folders.load(tmp_path / "out", CATALOG)[0]
+    assert torch.equal(student.head, again.head)
+
+
+def test_what_is_no_base_is_refused_with_what_to_do(base, tmp_path, monkeypatch):
+    BertConfig().save_pretrained(tmp_path / "bert")
+    with pytest.raises(t5_graphs.UnsupportedModel, match="'bert', not a T5"):
+        folders.from_base(str(tmp_path / "bert"), "text", CATALOG)
+
+    T5ForConditionalGeneration.from_pretrained(base).save_pretrained(tmp_path / "mute")
+    with pytest.raises(checkpoint.CheckpointError, match=r"no tokenizer\.json.*save_pretrained"):
+        folders.from_base(str(tmp_path / "mute"), "text", CATALOG)
+
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(checkpoint.CheckpointError, match=r"empty has no config\.json"):
+        folders.from_base(str(tmp_path / "empty"), "slots", CATALOG)
+
+    with pytest.raises(checkpoint.CheckpointError, match=r"bert has no colorist\.json"):
+        folders.load(tmp_path / "bert", CATALOG)
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(SystemExit, match=r"^error: nobody/t5 is no folder .* the path of a folder"):
+        run(monkeypatch, "train", "--base", "nobody/t5")
+
+
+def test_a_catalog_that_the_base_cannot_ask_or_write(base):
+    many = Catalog(CATALOG.raw | {"adjust": {f"s{i}": {"min": 0, "max": 5} for i in range(40)}})
+    with pytest.raises(checkpoint.CheckpointError, match=r"<extra_id_40>; .* need 56"):
+        folders.from_base(str(base), "slots", many)
+    folders.from_base(str(base), "text", many)
+    names = {"日本": ""}
+    foreign = Catalog(CATALOG.raw | {"filter": CATALOG.raw["filter"] | {"names": names}})
+    with pytest.raises(text.SpellingError, match="日本"):
+        folders.from_base(str(base), "text", foreign)
