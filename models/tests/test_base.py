@@ -62,6 +62,10 @@ def test_a_base_is_trained_to_a_folder_that_says_what_it_is(
     assert not torch.equal(before["t5.shared.weight"], after["t5.shared.weight"])
     assert not torch.equal(before["head"], after["head"])
     # What was saved is what was trained, whichever way it is read.
+    (weights,) = (tmp_path / "cache").glob("models/train-*/student.pt")
+    trained = torch.load(weights, weights_only=True)
+    assert trained.keys() == after.keys()
+    assert all(torch.equal(trained[name], after[name]) for name in trained)
     again = tmp_path / "again"
     folders.save(student, tokenizer, again, facts["training"])
     assert (again / "model.safetensors").read_bytes() == (out / "model.safetensors").read_bytes()
