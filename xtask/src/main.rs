@@ -6,7 +6,8 @@
 //! - `kotlin` and `swift` run those languages' own tools on the SDKs,
 //! - `android` and `ios` build what apps on those systems get,
 //! - `test` runs every check there is,
-//! - `model` trains and packs the default student.
+//! - `model` trains and packs the default student,
+//! - `peers` times Colorist beside other ways to run the same model.
 
 #![allow(
     clippy::print_stdout,
@@ -25,6 +26,7 @@ mod native;
 mod ort;
 mod page;
 mod paths;
+mod peers;
 mod platform;
 mod python;
 mod root;
@@ -97,6 +99,12 @@ enum Command {
     },
     /// Build the XCFramework for iOS and macOS
     Ios,
+    /// Time Colorist beside other ways to run the same T5
+    Peers {
+        /// Handed on to the benchmark, such as `--rounds 5` or `--help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Train the default student and write its pack
     Model {
         /// Handed on to the training pipeline
@@ -130,5 +138,6 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Android { check } => android::command(check),
         Command::Ios => ios::command(),
         Command::Model { arguments } => model::command(&arguments),
+        Command::Peers { arguments } => peers::command(&arguments),
     }
 }

@@ -62,7 +62,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "python",
-        about: "the tests of models/",
+        about: "the tests of models/ and of the benchmark of peers",
         check: python_tests,
     },
     Step {
@@ -126,10 +126,14 @@ fn python_tests() -> Result<()> {
     // The metrics of the training loop are held against those of the program.
     let program = format!("colorist{}", std::env::consts::EXE_SUFFIX);
     let program = build()?.join(program);
-    run(Command::new(python::environment("models")?)
-        .env("COLORIST_BIN", program)
-        .args(["-m", "pytest", "--quiet", "tests"])
-        .current_dir(paths::root().join("models")))
+    let python = python::environment("models")?;
+    for folder in ["models", "tests/bench/peers"] {
+        run(Command::new(&python)
+            .env("COLORIST_BIN", &program)
+            .args(["-m", "pytest", "--quiet", "tests"])
+            .current_dir(paths::root().join(folder)))?;
+    }
+    Ok(())
 }
 
 fn video() -> Result<()> {
