@@ -5,6 +5,8 @@
 
 use std::{io, path::PathBuf};
 
+use crate::grammar::GrammarError;
+
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -125,6 +127,9 @@ pub enum PackError {
         /// What differs, in words.
         reason: String,
     },
+    /// The pack's tokenizer cannot write the catalog's tools.
+    #[error("pack.json: {0}")]
+    Grammar(#[from] GrammarError),
     /// `tokenizer.json` is not a tokenizer that can be used.
     #[error("{file} is not a usable tokenizer: {reason}; build the pack again")]
     InvalidTokenizer {
@@ -212,7 +217,8 @@ pub enum RuntimeError {
     /// A run of the model failed.
     #[error("ONNX Runtime failed while running: {reason}")]
     Run {
-        /// What ONNX Runtime said; it is given token ids only, so no text can be in it.
+        /// What ONNX Runtime said, or what is wrong with what it gave; it is given token ids only,
+        /// so no text can be in it.
         reason: String,
     },
     /// The operating system gave no thread.

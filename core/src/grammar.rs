@@ -51,7 +51,8 @@ pub struct Form {
 /// An automaton that accepts the lines of a catalog in a tokenizer's pieces, and only them.
 ///
 /// Rows are the tools: 0 `adjust`, 1 `selectiveAdjust`, 2 `filter`. Methods that take a row panic
-/// on any other number.
+/// on any other number. A [`State`] means something only to the grammar that gave it; with another
+/// one's they may panic.
 ///
 /// ```
 /// # use colorist_core::{Catalog, Edit, grammar::{Form, Grammar}};

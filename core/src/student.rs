@@ -31,7 +31,8 @@ pub(crate) enum Student {
 /// The sessions of a student, which can be built while its tokenizer is read.
 pub(crate) enum Sessions {
     Slots(Box<slots::Plan>, Session),
-    Text(Box<dyn Decoder>),
+    /// The decoder, and how many tokens it knows.
+    Text(Box<dyn Decoder>, usize),
 }
 
 /// An answer and how it came about.
@@ -91,7 +92,7 @@ impl Sessions {
                     of.settings,
                     of.control,
                 )?;
-                Ok(Self::Text(decoder))
+                Ok(Self::Text(decoder, shape.vocabulary))
             }
         }
     }
@@ -114,11 +115,11 @@ impl Student {
                 session,
                 scratch: Vec::new(),
             }),
-            (Sessions::Text(decoder), Codec::Text(text)) => Ok(Self::Text {
-                writer: Box::new(text::Writer::new(text, catalog, tokenizer)?),
+            (Sessions::Text(decoder, vocabulary), Codec::Text(text)) => Ok(Self::Text {
+                writer: Box::new(text::Writer::new(text, vocabulary, catalog, tokenizer)?),
                 decoder,
             }),
-            (Sessions::Text(_), Codec::Slots(_)) => Err(PackError::InvalidManifest {
+            (Sessions::Text(..), Codec::Slots(_)) => Err(PackError::InvalidManifest {
                 reason: "the codec changed while loading".to_owned(),
             }),
         }
@@ -168,18 +169,29 @@ impl Student {
     }
 }
 
+/// The widest attention of all heads together; that of T5's largest is 16,384.
+const WIDEST: usize = 1 << 16;
+
 /// The sizes of a text student.
 fn shape(
     architecture: &Architecture,
     vocabulary: Option<&[u32]>,
     graphs: &Graphs,
 ) -> Result<Shape, PackError> {
+    // Far beyond any T5, and small enough for every product of them.
     let size = |number: u64, name: &str| match usize::try_from(number) {
-        Ok(size) if (1..=1 << 24).contains(&size) => Ok(size),
+        Ok(size) if (1..=1 << 20).contains(&size) => Ok(size),
         _ => Err(PackError::InvalidManifest {
             reason: format!("`architecture.{name}` is not a size"),
         }),
     };
+    let heads = size(architecture.num_heads, "num_heads")?;
+    let width = size(architecture.d_kv, "d_kv")?;
+    if heads.saturating_mul(width) > WIDEST {
+        return Err(PackError::InvalidManifest {
+            reason: format!("`architecture` has attention wider than {WIDEST}"),
+        });
+    }
     if vocabulary.is_some() && matches!(graphs, Graphs::Optimum { .. }) {
         return Err(PackError::InvalidManifest {
             reason: "`text.vocabulary` with graphs of Optimum, which know every token".to_owned(),
@@ -187,8 +199,8 @@ fn shape(
     }
     Ok(Shape {
         layers: size(architecture.decoder_layers, "decoder_layers")?,
-        heads: size(architecture.num_heads, "num_heads")?,
-        width: size(architecture.d_kv, "d_kv")?,
+        heads,
+        width,
         vocabulary: match vocabulary {
             Some(ids) => ids.len(),
             None => size(architecture.vocab_size, "vocab_size")?,

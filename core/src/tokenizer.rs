@@ -101,7 +101,12 @@ fn unknown(tokenizer: &HuggingFace) -> Option<u32> {
         // for: one of those that Unicode leaves to private use.
         ModelWrapper::Unigram(_) => {
             let probe = tokenizer.encode_fast("\u{f8d0}", false).ok()?;
-            return probe.get_ids().last().copied();
+            let id = probe.get_ids().last().copied()?;
+            // With a piece for every byte nothing is unknown.
+            let is_byte = tokenizer
+                .id_to_token(id)
+                .is_some_and(|t| t.starts_with("<0x"));
+            return (!is_byte).then_some(id);
         }
     };
     name.and_then(|name| tokenizer.token_to_id(name))

@@ -128,7 +128,9 @@ pub enum Decoding {
     /// together, and the tools' lines are written side by side. The edit is valid by construction.
     #[default]
     Constrained,
-    /// The same tokens the plain way: one line after the other, one token a pass.
+    /// The same tokens the plain way: one line after the other, one token a pass. With weights of
+    /// dynamic int8, whose activations share a scale in each pass, a token may differ here and
+    /// there.
     StepByStep,
     /// Greedily, without a grammar behind the tool's name; what is no edit is
     /// [`Error::Output`](crate::Error::Output).

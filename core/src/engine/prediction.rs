@@ -133,9 +133,10 @@ pub struct LoadTimings {
     pub verify: Duration,
     /// Parsing the tokenizer.
     pub tokenizer: Duration,
-    /// Building the session.
+    /// Building the sessions.
     pub session: Duration,
-    /// From the call until the model could answer.
+    /// From the call until the model could answer; with a text student its grammar is compiled
+    /// last.
     pub total: Duration,
 }
 

@@ -233,6 +233,7 @@ impl Paths {
             while next < pairs.len() {
                 let [p, q] = pairs[next].at;
                 for first in self.arcs(p) {
+                    steps += 1;
                     for second in self.by(q, first.id) {
                         steps += 1;
                         if steps > LIMIT {

@@ -11,6 +11,9 @@ use crate::catalog::{Catalog, Range};
 /// The most numbers, arcs, or steps of a search, so that no catalog takes much memory or time.
 pub(super) const LIMIT: usize = 1 << 18;
 
+/// The most numbers of one range.
+const NUMBERS: i64 = 1 << 12;
+
 const TOOLS: [&str; Grammar::ROWS] = ["adjust", "selectiveAdjust", "filter"];
 const UNUSED: &str = "unused";
 
@@ -131,6 +134,12 @@ impl Words {
         let (min, max, wide) = (i64::from(range.min), i64::from(range.max), i64::from(step));
         let (first, last) = (-(-min).div_euclid(wide), max.div_euclid(wide));
         let spent: usize = self.numbers.iter().map(|n| n.values.len()).sum();
+        // Every number stands in a sample line with all the names.
+        if last - first >= NUMBERS {
+            return Err(GrammarError::TooLarge {
+                limit: NUMBERS as usize,
+            });
+        }
         if last - first >= (LIMIT - spent.min(LIMIT)) as i64 {
             return Err(GrammarError::TooLarge { limit: LIMIT });
         }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ort::{
     session::{Session, SessionInputValue, SessionOutputs},
-    value::ValueType,
+    value::{TensorElementType, ValueType},
 };
 
 use super::{Control, Runtime, Settings, session};
@@ -115,15 +115,26 @@ impl Graph {
     }
 
     /// Whether inputs and outputs have the sizes that `expected` gives for their names, as pairs of
-    /// dimension and size. A size that the graph leaves open fits.
-    fn check_sizes(&self, expected: impl Fn(&str) -> Vec<(usize, usize)>) -> Result<(), PackError> {
+    /// dimension and size. A size that the graph leaves open fits unless it must be `fixed`.
+    fn check_sizes(
+        &self,
+        fixed: bool,
+        expected: impl Fn(&str) -> Vec<(usize, usize)>,
+    ) -> Result<(), PackError> {
         for outlet in self.session.inputs().iter().chain(self.session.outputs()) {
             for (dimension, size) in expected(outlet.name()) {
-                let ValueType::Tensor { shape, .. } = outlet.dtype() else {
-                    return Err(self.invalid(format!("`{}` is not a tensor", outlet.name())));
+                let ValueType::Tensor {
+                    ty: TensorElementType::Float32,
+                    shape,
+                    ..
+                } = outlet.dtype()
+                else {
+                    return Err(
+                        self.invalid(format!("`{}` is not a tensor of float32", outlet.name()))
+                    );
                 };
                 let found = shape.get(dimension).copied().unwrap_or_default();
-                if found >= 0 && usize::try_from(found) != Ok(size) {
+                if (found >= 0 || fixed) && usize::try_from(found) != Ok(size) {
                     return Err(self.invalid(format!(
                         "`{}` has the shape {:?} instead of {size} at {dimension}",
                         outlet.name(),
@@ -159,7 +170,7 @@ fn wrong(reason: &str) -> RuntimeError {
     }
 }
 
-/// Appends logits that are as many as expected and all finite.
+/// Whether the logits are as many as expected, and all finite.
 fn check_logits(logits: &[f32], expected: usize) -> Result<(), RuntimeError> {
     if logits.len() != expected {
         return Err(wrong(

@@ -125,7 +125,7 @@ pub(super) fn build(
 
 /// Whether ONNX Runtime's products with signed weights saturate on this processor: on x86 without
 /// VNNI. Taking unsigned weights instead gives the answers of other machines; where it is not
-/// needed it takes twice the time.
+/// needed, a product takes twice the time.
 fn saturates() -> bool {
     #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
     return !std::arch::is_x86_feature_detected!("avx512vnni")

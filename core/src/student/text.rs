@@ -6,6 +6,8 @@
 
 mod line;
 
+use std::cell::Cell;
+
 use line::Line;
 
 use super::Answer;
@@ -14,7 +16,7 @@ use crate::{
     edit::Edit,
     engine::{Confidence, Decoding},
     error::{Error, OutputError, PackError, Result},
-    grammar::{Form, Grammar},
+    grammar::{Form, Grammar, GrammarError},
     pack::Text,
     runtime::Decoder,
     tokenizer::Tokenizer,
@@ -22,6 +24,9 @@ use crate::{
 
 /// The tools' JSON names, by row.
 const TOOLS: [&str; Grammar::ROWS] = ["adjust", "selectiveAdjust", "filter"];
+
+/// The most tokens of a line, which is what the cache has room for.
+const LONGEST: usize = 1024;
 
 /// Writes and reads lines. Tokens are counted by the decoder's own vocabulary in here.
 pub(crate) struct Writer {
@@ -34,12 +39,15 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Compiles the grammar of a catalog for a tokenizer.
+    /// Compiles the grammar of a catalog for a tokenizer and a decoder that knows `vocabulary`
+    /// tokens.
     ///
     /// # Errors
-    /// [`PackError::CatalogMismatch`] that names what the tokenizer cannot write.
+    /// [`PackError::Grammar`] that names what the tokenizer cannot write,
+    /// [`PackError::InvalidManifest`] when the decoder lacks tokens.
     pub(crate) fn new(
         text: &Text,
+        vocabulary: usize,
         catalog: &Catalog,
         tokenizer: &Tokenizer,
     ) -> Result<Self, PackError> {
@@ -48,25 +56,41 @@ impl Writer {
                 .binary_search(&id)
                 .ok()
                 .and_then(|i| u32::try_from(i).ok()),
-            None => Some(id),
+            None => Some(id).filter(|id| (*id as usize) < vocabulary),
         };
+        // The grammar blames the tokenizer; this is what only the decoder lacks.
+        let lacking = Cell::new(false);
         let spell = |word: &str| -> Option<Vec<u32>> {
-            tokenizer.spell(word)?.into_iter().map(local).collect()
+            let pieces = tokenizer.spell(word)?;
+            let known: Option<Vec<u32>> = pieces.into_iter().map(local).collect();
+            lacking.set(known.is_none());
+            known
         };
-        let unknown = |what: &str| PackError::CatalogMismatch {
-            reason: format!("`text.vocabulary` lacks the {what}"),
+        let lacks = |what: &str| PackError::InvalidManifest {
+            reason: format!("the decoder does not know {what} (`text.vocabulary`)"),
         };
-        let end = local(text.end_id).ok_or_else(|| unknown("end"))?;
-        let start = local(text.decoder_start_id).ok_or_else(|| unknown("start"))?;
+        let end = local(text.end_id).ok_or_else(|| lacks("the end"))?;
+        let start = local(text.decoder_start_id).ok_or_else(|| lacks("the start"))?;
         let form = Form {
             zeros: text.zeros,
             step: text.step,
         };
-        let grammar = Grammar::compile(catalog, form, end, &spell).map_err(|error| {
-            PackError::CatalogMismatch {
-                reason: error.to_string(),
+        let grammar = Grammar::compile(catalog, form, end, &spell);
+        let grammar = grammar.map_err(|error| match error {
+            GrammarError::Unspellable { text } if lacking.get() => {
+                lacks(&format!("the pieces of `{text}`"))
             }
+            error => PackError::Grammar(error),
         })?;
+        if let Some(row) = (0..Grammar::ROWS).find(|row| grammar.longest(*row) > LONGEST) {
+            return Err(PackError::CatalogMismatch {
+                reason: format!(
+                    "a line about {} can have {} tokens, more than {LONGEST}",
+                    TOOLS[row],
+                    grammar.longest(row)
+                ),
+            });
+        }
         let unused = std::array::from_fn(|row| {
             let line = Line::new(&grammar, row, start);
             let tokens = grammar.write(row, &Edit::default())?;

@@ -3,6 +3,8 @@
 //! Inputs and outputs are described in ARCHITECTURE.md. The cache of a row never moves while the
 //! row grows: it has room for the longest line from the start.
 
+mod layout;
+
 use std::{collections::HashMap, time::Duration};
 
 use ort::{
@@ -10,13 +12,10 @@ use ort::{
     value::{DynValue, TensorRef},
 };
 
+use layout::Layout;
+
 use super::{Decoder, Graph, Shape, check_logits, failed, wrong};
 use crate::error::{PackError, RuntimeError};
-
-/// Distances beyond this one share a relative position bias, as in T5.
-const FARTHEST: usize = 128;
-/// The distance that stands for "not visible".
-const HIDDEN: i64 = FARTHEST as i64 + 1;
 
 /// What an input of the decoder is.
 #[derive(Debug, Clone, Copy)]
@@ -50,13 +49,19 @@ pub(super) struct Cached {
     cache: Vec<Vec<f32>>,
     /// The tokens of each row in the cache.
     lengths: Vec<usize>,
-    ids: Vec<i64>,
-    distances: Vec<i64>,
-    last: Vec<i64>,
+    layout: Layout,
 }
 
 impl Cached {
     pub(super) fn new(encoder: Graph, decoder: Graph, shape: Shape) -> Result<Self, PackError> {
+        // Counted first: the names below are made from the manifest's number of layers.
+        let given = encoder.session.outputs().len();
+        if given != 2 * shape.layers {
+            return Err(encoder.invalid(format!(
+                "it has {given} outputs instead of two for each of {} decoder layers",
+                shape.layers
+            )));
+        }
         let both = |kind: &str| -> Vec<String> {
             let layer = |i| [format!("{kind}key_{i}"), format!("{kind}value_{i}")];
             (0..shape.layers).flat_map(layer).collect()
@@ -90,7 +95,7 @@ impl Cached {
             _ => Vec::new(),
         };
         for graph in [&encoder, &decoder] {
-            graph.check_sizes(sizes)?;
+            graph.check_sizes(true, sizes)?;
         }
 
         let (cross, cache, new) = (
@@ -118,50 +123,13 @@ impl Cached {
             cross: Vec::new(),
             cache: Vec::new(),
             lengths: Vec::new(),
-            ids: Vec::new(),
-            distances: Vec::new(),
-            last: Vec::new(),
+            layout: Layout::default(),
         })
     }
 
     /// Numbers of one row in a layer's keys or values.
     fn row(&self) -> usize {
         self.shape.heads * self.longest * self.shape.width
-    }
-
-    /// Lays out ids, distances and last positions of a pass; gives its width.
-    fn lay_out(&mut self, feeds: &[&[u32]]) -> Result<usize, RuntimeError> {
-        let width = feeds
-            .iter()
-            .map(|feed| feed.len())
-            .max()
-            .unwrap_or_default();
-        let (ids, distances, last) = (&mut self.ids, &mut self.distances, &mut self.last);
-        ids.clear();
-        distances.clear();
-        last.clear();
-        for (feed, length) in feeds.iter().zip(&self.lengths) {
-            if feed.is_empty() || length + feed.len() > self.longest {
-                return Err(wrong("a line is longer than the grammar allows"));
-            }
-            // What fills a shorter row up is read by nobody.
-            ids.extend(feed.iter().map(|id| i64::from(*id)));
-            ids.extend(std::iter::repeat_n(0, width - feed.len()));
-            last.push(feed.len() as i64 - 1);
-            for query in 0..width {
-                let cached = (0..self.longest).map(|key| match key < *length {
-                    true => (length + query - key).min(FARTHEST) as i64,
-                    false => HIDDEN,
-                });
-                distances.extend(cached);
-                let new = (0..width).map(|key| match key <= query {
-                    true => (query - key).min(FARTHEST) as i64,
-                    false => HIDDEN,
-                });
-                distances.extend(new);
-            }
-        }
-        Ok(width)
     }
 }
 
@@ -194,7 +162,7 @@ impl Decoder for Cached {
         let numbers = rows * self.row();
         self.cache.resize_with(2 * self.shape.layers, Vec::new);
         for layer in &mut self.cache {
-            // What is left from the last request is finite and stays hidden.
+            // What is left from the last request is finite, and hidden.
             if layer.len() < numbers {
                 layer.resize(numbers, 0.0);
             }
@@ -202,7 +170,8 @@ impl Decoder for Cached {
     }
 
     fn pass(&mut self, feeds: &[&[u32]], logits: &mut Vec<f32>) -> Result<Duration, RuntimeError> {
-        let width = self.lay_out(feeds)?;
+        self.layout.fill(feeds, &self.lengths, self.longest)?;
+        let width = self.layout.width;
         let (rows, row) = (feeds.len(), self.row());
         let Shape {
             heads,
@@ -214,16 +183,16 @@ impl Decoder for Cached {
         let mut inputs: Vec<SessionInputValue<'_>> = Vec::with_capacity(self.inputs.len());
         for input in &self.inputs {
             inputs.push(match *input {
-                Input::Ids => TensorRef::from_array_view(([rows, width], &*self.ids))
+                Input::Ids => TensorRef::from_array_view(([rows, width], &*self.layout.ids))
                     .map_err(failed)?
                     .into(),
                 Input::Distances => {
                     let shape = [rows, width, longest + width];
-                    TensorRef::from_array_view((shape, &*self.distances))
+                    TensorRef::from_array_view((shape, &*self.layout.distances))
                         .map_err(failed)?
                         .into()
                 }
-                Input::Last => TensorRef::from_array_view(([rows], &*self.last))
+                Input::Last => TensorRef::from_array_view(([rows], &*self.layout.last))
                     .map_err(failed)?
                     .into(),
                 Input::Cross(i) => {
@@ -251,6 +220,10 @@ impl Decoder for Cached {
                     logits.extend_from_slice(numbers);
                 }
                 Output::Cache(i) => {
+                    // It would stay in the cache, and hidden or not make all later sums NaN.
+                    if !numbers.iter().all(|number| number.is_finite()) {
+                        return Err(wrong("the cache has numbers that are not finite"));
+                    }
                     if numbers.len() != rows * heads * width * d {
                         return Err(wrong("the cache has another shape than the manifest says"));
                     }
@@ -289,9 +262,7 @@ impl Decoder for Cached {
     fn shrink(&mut self) {
         self.cross = Vec::new();
         self.cache = Vec::new();
-        self.ids = Vec::new();
-        self.distances = Vec::new();
-        self.last = Vec::new();
+        self.layout = Layout::default();
         self.lengths = Vec::new();
     }
 }

@@ -14,6 +14,7 @@ use crate::{
 };
 
 const PAST: &str = "past_key_values.";
+const STATES: &str = "last_hidden_state";
 const PRESENT: &str = "present.";
 
 /// The decoder's sessions.
@@ -58,11 +59,27 @@ impl Branches {
 
 impl Optimum {
     pub(super) fn new(encoder: Graph, branches: Branches, shape: Shape) -> Result<Self, PackError> {
+        let encodes = |name: &String| matches!(name.as_str(), "input_ids" | "attention_mask");
+        if !encoder.inputs().iter().all(encodes)
+            || !encoder.outputs().iter().any(|name| name == STATES)
+        {
+            return Err(encoder.invalid(format!(
+                "it is not an encoder of Optimum: ids and mask in, `{STATES}` out"
+            )));
+        }
         let graphs = match &branches {
-            Branches::Merged(graph) => vec![graph],
-            Branches::Split { first, next } => vec![first, next],
+            Branches::Merged(graph) => vec![(graph, true)],
+            Branches::Split { first, next } => vec![(first, false), (next, true)],
         };
-        for graph in &graphs {
+        for (graph, continues) in graphs {
+            // Without it, each token would be written as if it were the first.
+            let past = |name: &&String| name.starts_with(PAST) && name.contains(".decoder.");
+            if continues && graph.inputs().iter().filter(past).count() != 2 * shape.layers {
+                return Err(graph.invalid(format!(
+                    "it does not take keys and values of {} layers: export it with use_cache",
+                    shape.layers
+                )));
+            }
             let given = |name: &str| {
                 matches!(
                     name,
@@ -75,7 +92,7 @@ impl Optimum {
             if let Some(name) = graph.inputs().iter().find(|name| !given(name)) {
                 return Err(graph.invalid(format!("`{name}` is no input of Optimum's export")));
             }
-            graph.check_sizes(|name| match name {
+            graph.check_sizes(false, |name| match name {
                 "logits" => vec![(2, shape.vocabulary)],
                 name if name.starts_with(PAST) => vec![(1, shape.heads), (3, shape.width)],
                 _ => Vec::new(),
@@ -126,8 +143,8 @@ impl Decoder for Optimum {
             );
         }
         let (outputs, took) = self.encoder.run(&inputs)?;
-        let states = outputs.get("last_hidden_state");
-        let states = states.ok_or_else(|| wrong("the encoder gave no `last_hidden_state`"))?;
+        let states = outputs.get(STATES);
+        let states = states.ok_or_else(|| wrong("the encoder gave no states"))?;
         let (_, states) = states.try_extract_tensor::<f32>().map_err(failed)?;
         self.states.clear();
         self.states.extend_from_slice(states);
