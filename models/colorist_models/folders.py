@@ -92,6 +92,10 @@ def save(
     facts = {"codec": student.codec, "step": STEP, "training": training}
     if isinstance(student, TextStudent):
         facts["zeros"] = student.walk.spelling.zeros
+        # What the student was trained with; a fresh T5Config has T5's own ids, which are other
+        # tokens with other tokenizers.
+        spelling = student.walk.spelling
+        config.decoder_start_token_id, config.eos_token_id = spelling.start, spelling.end
         # The head's scale, where T5 has one, is in the rows; words that no line has stay 0.
         config.scale_decoder_outputs = False
         with torch.device("meta"):

@@ -168,7 +168,8 @@ class Spelling:
     """How a tokenizer writes the words of a catalog's lines.
 
     Raises SpellingError for a word that it does not know, for two words at the same place of a line
-    that it spells alike, and when a line is not spelled word by word.
+    that it spells alike, when a line is not spelled word by word, and when lines would start or end
+    with the unknown token.
     """
 
     def __init__(
@@ -187,6 +188,12 @@ class Spelling:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         unknown = {self._tokenizer.token_to_id(t) for t in ("<unk>", "[UNK]")} - {None}
+        if unknown & {self.start, self.end}:
+            raise SpellingError(
+                "a line would start or end with the unknown token (<unk>, [UNK]); set "
+                "decoder_start_token_id and eos_token_id in config.json to what the model "
+                "was trained with"
+            )
         for line in self.layout:
             for item in line.items:
                 if not all(item.values):

@@ -1,5 +1,6 @@
 """The text codec: lines both ways, the pieces that may follow, a toy student that learns them."""
 
+import json
 import random
 
 import numpy as np
@@ -9,8 +10,19 @@ from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 
-from colorist_models import metrics, pipeline, rows, stand_in, text, vocab
+from colorist_models import (
+    checkpoint,
+    export,
+    folders,
+    metrics,
+    pipeline,
+    rows,
+    stand_in,
+    text,
+    vocab,
+)
 from colorist_models.catalog import Catalog
+from colorist_models.minilm import pad
 from colorist_models.paths import MODELS
 from colorist_models.text_student import TextStudent
 from colorist_models.text_train import Targets, edits
@@ -213,6 +225,28 @@ def test_training_learns(wordpiece, data, trained):
         return metrics.scores(written, y, CATALOG)["overall"]
 
     assert score(trained) > score(fresh(wordpiece).eval()) + 0.1
+
+
+def test_a_student_of_word_pieces_keeps_its_ends_when_it_is_saved(wordpiece, tmp_path):
+    student = fresh(wordpiece).eval()
+    folders.save(student, wordpiece, tmp_path / "student", {})
+    again, tokenizer, _ = folders.load(tmp_path / "student", CATALOG)
+    assert torch.equal(again.tokens, student.tokens)
+    assert torch.equal(again.head, student.head)
+    ids = encode(wordpiece, [{"intent": "golden hour"}], 64)
+    assert again.write(*pad(ids, 0)) == student.write(*pad(ids, 0))
+    export.text_pack(checkpoint.read(str(tmp_path / "student")), CATALOG, tmp_path / "pack")
+    told = json.loads((tmp_path / "pack" / "pack.json").read_text())["text"]
+    ends = told["decoder_start_id"], told["end_id"]
+    assert ends == tuple(tokenizer.token_to_id(t) for t in ("[PAD]", "[SEP]"))
+    assert told["vocabulary"] == student.walk.vocabulary
+
+
+def test_a_line_that_ends_with_what_nobody_knows_is_refused(wordpiece):
+    unknown = wordpiece.token_to_id("[UNK]")
+    for special in ((0, unknown), (unknown, 3)):
+        with pytest.raises(text.SpellingError, match=r"\[UNK\].*decoder_start_token_id"):
+            text.Spelling(wordpiece, CATALOG, special=special)
 
 
 def test_greedy_decoding_is_that_of_one_row_at_a_time(wordpiece, trained):
