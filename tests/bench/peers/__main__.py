@@ -70,7 +70,8 @@ def main() -> None:
     candidates = [c for name in names for c in contenders.FAMILIES[name](places, args.threads)]
     asked = requests(args, shop)
     chosen, tried, failed = runner.best(candidates, few(asked), args.threads)
-    done = runner.rounds(chosen, asked, args.threads, args.rounds)
+    done, broke = runner.rounds(chosen, asked, args.threads, args.rounds)
+    failed |= broke
     found = summary.entries(done)
     if not found:
         raise SystemExit("error: nothing ran; the reasons are above")

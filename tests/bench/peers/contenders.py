@@ -48,7 +48,7 @@ class Places:
     """Where everything is that contenders run."""
 
     python: str
-    node: Path
+    node: Path | None
     candle: Path | None
     colorist: str
     made: Callable[[str], Path]
@@ -149,7 +149,9 @@ def ctranslate2(places: Places, threads: int) -> list[Contender]:
 
 
 def transformers_js(places: Places, threads: int) -> list[Contender]:
-    """transformers.js on onnxruntime-node."""
+    """transformers.js on onnxruntime-node; nobody where Node.js is missing."""
+    if places.node is None:
+        return []
     model = places.made("transformers_js")
     plain = Contender(
         family="transformers.js",

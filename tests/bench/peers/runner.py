@@ -33,14 +33,17 @@ def run(contender: Contender, requests: list[Request], threads: int, repeat: int
     """Starts one process, which answers the requests of its layouts. Raises PeerError."""
     mine = [r for r in requests if r.layout in contender.layouts]
     job = Job(str(contender.model), threads, repeat, mine, contender.job)
-    process = subprocess.run(
-        contender.command,
-        input=job.to_json(),
-        capture_output=True,
-        text=True,
-        cwd=contender.folder or Path(__file__).parent.parent,
-        env=contenders.plain_environment() | contender.environment,
-    )
+    try:
+        process = subprocess.run(
+            contender.command,
+            input=job.to_json(),
+            capture_output=True,
+            text=True,
+            cwd=contender.folder or Path(__file__).parent.parent,
+            env=contenders.plain_environment() | contender.environment,
+        )
+    except OSError as error:
+        raise PeerError(f"cannot start {contender.command[0]}: {error.strerror}") from error
     # A peer whose process falls over on its way out has still measured all that was asked.
     try:
         return Run(contender, mine, Result.read(process.stdout))
@@ -76,16 +79,26 @@ def best(
 
 def rounds(
     chosen: list[Contender], requests: list[Request], threads: int, count: int
-) -> list[list[Run]]:
-    """Every contender once in each round, so that a disturbance hits all alike."""
-    done = []
+) -> tuple[list[list[Run]], dict[str, str]]:
+    """Every contender once in each round, so that a disturbance hits all alike: (the rounds, why
+    some failed). One that fails in a round is in none, and the others go on."""
+    done: list[dict[int, Run]] = []
+    failed: dict[int, str] = {}
     for number in range(count):
-        done.append([])
-        for contender in chosen:
+        done.append({})
+        for place, contender in enumerate(chosen):
+            if place in failed:
+                continue
             tell(f"round {number + 1} of {count}: {contender.title} ({contender.layouts[0]})")
             repeat = SHORT if contender.layouts == (contenders.SLOTS,) else 1
-            done[-1].append(run(contender, requests, threads, repeat))
-    return done
+            try:
+                done[-1][place] = run(contender, requests, threads, repeat)
+            except PeerError as error:
+                tell(f"  did not run: {error}")
+                failed[place] = str(error)
+    kept = [[run for place, run in one.items() if place not in failed] for one in done]
+    why = {f"{chosen[i].title}: {chosen[i].settings}": text for i, text in failed.items()}
+    return kept, why
 
 
 def tell(line: str) -> None:

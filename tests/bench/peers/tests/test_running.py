@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from peers import lines, runner, steps
+from peers import contenders, lines, runner, steps, summary
 from peers.contenders import Contender
 from peers.job import Job, Request, Result
 
@@ -66,6 +66,35 @@ def test_the_fastest_settings_of_a_family_are_chosen():
     assert [c.settings for c in chosen] == ["0.001 s"]
     assert len(tried) == 2
     assert list(failed.values()) == ["x"]
+
+
+def test_a_program_that_is_not_there_did_not_run():
+    missing = Contender("no", "No", "set", ["no-such-program"], Path("m"), [])
+    with pytest.raises(runner.PeerError, match="cannot start no-such-program: No such file"):
+        runner.run(missing, ASKED, 2, 1)
+    chosen, _, failed = runner.best([missing], ASKED, 2)
+    assert chosen == [] and list(failed) == ["No: set"]
+
+
+def test_without_node_transformers_js_takes_no_part():
+    made = contenders.Places("python", None, None, "colorist", lambda name: Path(name))
+    assert contenders.transformers_js(made, 2) == []
+    assert contenders.candle(made, 2) == []
+
+
+def test_who_fails_in_a_later_round_does_not_take_the_others_along(tmp_path: Path):
+    once = f"""
+from pathlib import Path
+mark = Path({str(tmp_path / "ran")!r})
+if mark.exists():
+    raise SystemExit("Error: only once")
+mark.touch()
+"""
+    chosen = [contender(once + PEER, family="frail"), contender(PEER, family="sound")]
+    done, failed = runner.rounds(chosen, ASKED, 2, 3)
+    assert failed == {"frail: 0.0 s": "Error: only once"}
+    assert [[run.contender.family for run in one] for one in done] == [["sound"]] * 3
+    assert [e["family"] for e in summary.entries(done)] == ["sound", "sound"]
 
 
 def test_intents_are_spread_and_of_the_asked_length(tmp_path: Path):
