@@ -11,7 +11,7 @@ from . import agreement, export, pipeline, report, rows, shape
 from .build import build_pack
 from .checkpoint import CheckpointError
 from .metrics import one_line
-from .paths import cache_dir
+from .paths import PACKS, cache_dir
 from .t5_graphs import UnsupportedModel
 from .text import SpellingError
 
@@ -38,6 +38,17 @@ def _config(args: argparse.Namespace) -> pipeline.Config:
         except json.JSONDecodeError:
             setattr(target, name, value)
     return config
+
+
+def _spare_the_shipped(config: pipeline.Config, out: Path | None) -> None:
+    """Another kind of student goes over the shipped pack only where somebody says so."""
+    plain = pipeline.Config()
+    other = config.base or config.codec != plain.codec
+    if out is None and config.name == plain.name and other:
+        raise SystemExit(
+            f"error: this would write over {PACKS / plain.name}, which is of another kind; "
+            "say where the pack goes with --out FOLDER or --set name=NAME"
+        )
 
 
 def main() -> None:
@@ -82,7 +93,9 @@ def _run(args: argparse.Namespace) -> None:
         for part, scores in pipeline.experiment(_config(args), args.out).items():
             print(f"{part} {one_line(scores)}")
     elif args.command in ("pack", "all"):
-        pack = build_pack(_config(args), args.out)
+        config = _config(args)
+        _spare_the_shipped(config, args.out)
+        pack = build_pack(config, args.out)
         if args.command == "all":
             print(report.write(pack))
     elif args.command == "export":

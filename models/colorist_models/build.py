@@ -42,7 +42,14 @@ def build_pack(config: Config, target: Path | None = None) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     staging.rename(target)
     print(f"{target}: {size:.1f} MB")
+    if _license(config) == "unknown":
+        print("its license is unknown: say the base's with --set license=NAME")
     return target
+
+
+def _license(config: Config) -> str:
+    """A foreign base has terms of its own, which nobody can read out of its weights."""
+    return config.license or ("unknown" if config.base else "Apache-2.0")
 
 
 def _slots(config: Config, student, tokenizer, cache: Path, staging: Path) -> dict:
@@ -76,7 +83,7 @@ def _slots(config: Config, student, tokenizer, cache: Path, staging: Path) -> di
             describe("dynamic-int8"),
             name=config.name,
             goldens=golden,
-            licence="Apache-2.0",
+            licence=_license(config),
             training=training_facts(config, fit),
             metrics={"test_rows": len(test), **scores},
         ),
@@ -100,7 +107,7 @@ def _text(config: Config, student, tokenizer, cache: Path, staging: Path) -> dic
         staging,
         zeros=config.zeros,
         name=config.name,
-        licence="Apache-2.0",
+        licence=_license(config),
         training=training_facts(config, fit),
     )
     data = cache / "test.jsonl"

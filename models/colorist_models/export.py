@@ -142,9 +142,9 @@ def text_pack(
         )
 
 
-def add_form(parser: argparse.ArgumentParser) -> None:
-    """The options that say what a pack is like."""
-    parser.add_argument("--codec", choices=("text", "slots"), default="text")
+def add_form(parser: argparse.ArgumentParser, codec: str | None = "text") -> None:
+    """The options that say what a pack is like; `codec` is the default of `--codec`."""
+    parser.add_argument("--codec", choices=("text", "slots"), default=codec)
     parser.add_argument("--zeros", action="store_true", help="text: its lines name values of 0 too")
     parser.add_argument("--whole", action="store_true", help="text: keep the whole vocabulary")
     parser.add_argument(
@@ -161,7 +161,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER_OR_ID",
         help="a T5 of transformers, a student of `train`, or a folder that Optimum exported",
     )
-    add_form(parser)
+    # A student's folder knows its own; anything else is read as text.
+    add_form(parser, codec=None)
     parser.add_argument(
         "--license", default="unknown", help="under what terms the pack may be used"
     )
@@ -175,7 +176,7 @@ def run(args: argparse.Namespace) -> Path:
     common = {"licence": args.license, "training": {"from": folder.name}}
     if (folder / folders.FACTS).is_file():
         student, tokenizer, facts = folders.load(folder, catalog)
-        if student.codec != args.codec:
+        if args.codec not in (None, student.codec):
             raise CheckpointError(f"{folder} was trained for --codec {student.codec}")
         common["training"] = facts["training"]
         args.zeros = facts.get("zeros", False)

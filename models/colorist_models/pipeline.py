@@ -62,6 +62,8 @@ class Config:
     """Whether the text codec writes every slider and color, or only those that change."""
     base: str | None = None
     """A Hugging Face T5 to start from (folder or hub id), instead of the prior."""
+    license: str | None = None
+    """Under what terms the pack may be used; None: this project's, unknown with a base."""
 
 
 RECIPE = 1
@@ -77,7 +79,7 @@ def _settings(config: Config) -> dict:
     """What decides the weights before the polish, but for what they start from."""
     settings = asdict(replace(config, name="", polish=None))
     first = asdict(Config())
-    del settings["base"]
+    del settings["base"], settings["license"]
     return {k: v for k, v in settings.items() if k not in LATER or v != first[k]}
 
 

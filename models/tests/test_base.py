@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import huggingface_hub.constants
 import numpy as np
@@ -10,7 +11,16 @@ import torch
 from transformers import BertConfig, T5Config, T5ForConditionalGeneration
 
 from colorist_models import __main__ as program
-from colorist_models import checkpoint, folders, rows, stand_in, t5_graphs, text
+from colorist_models import (
+    build,
+    checkpoint,
+    folders,
+    pipeline,
+    rows,
+    stand_in,
+    t5_graphs,
+    text,
+)
 from colorist_models.catalog import Catalog
 from colorist_models.text_train import edits
 from colorist_models.train import encode, infer
@@ -79,6 +89,12 @@ def test_a_base_is_trained_to_a_folder_that_says_what_it_is(
         assert np.array_equal(infer(other, ids), infer(student, ids))
         assert set(facts["decode"]["thresholds"]) == set(CATALOG.TOOLS)
     assert json.loads((out / "config.json").read_text())["tie_word_embeddings"] is False
+    # The student's folder knows its codec.
+    run(monkeypatch, "export", "--from", str(out), "--out", str(tmp_path / "pack"))
+    assert json.loads((tmp_path / "pack" / "pack.json").read_text())["codec"] == codec
+    other = {"text": "slots", "slots": "text"}[codec]
+    with pytest.raises(SystemExit, match=f"trained for --codec {codec}"):
+        run(monkeypatch, "export", "--from", str(out), "--out", "no", "--codec", other)
 
 
 def test_the_students_start_as_the_base(base):
@@ -147,3 +163,25 @@ def test_a_catalog_that_the_base_cannot_ask_or_write(base):
     foreign = Catalog(CATALOG.raw | {"filter": CATALOG.raw["filter"] | {"names": names}})
     with pytest.raises(text.SpellingError, match="日本"):
         folders.from_base(str(base), "text", foreign)
+
+
+@pytest.mark.parametrize("arguments", [["--base", "x"], ["--codec", "text"]])
+@pytest.mark.parametrize("command", ["pack", "all"])
+def test_the_shipped_pack_is_not_written_over(command, arguments, monkeypatch):
+    monkeypatch.setattr(program, "build_pack", None)
+    with pytest.raises(SystemExit, match=r"over .*colorist-small.*--out FOLDER or --set name="):
+        run(monkeypatch, command, *arguments)
+    made = []
+    monkeypatch.setattr(program, "build_pack", lambda config, out: made.append((config.name, out)))
+    for place in (["--out", "here"], ["--set", "name=mine"]):
+        run(monkeypatch, "pack", *arguments, *place)
+    assert made == [("colorist-small", Path("here")), ("mine", None)]
+
+
+def test_a_base_of_others_has_no_license_of_ours():
+    for config, license_ in (
+        (pipeline.Config(), "Apache-2.0"),
+        (pipeline.Config(base="x"), "unknown"),
+        (pipeline.Config(base="x", license="MIT"), "MIT"),
+    ):
+        assert build._license(config) == license_

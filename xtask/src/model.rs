@@ -35,7 +35,8 @@ pub(crate) fn command(arguments: &[String]) -> Result<ExitCode> {
                 ("MALLOC_MMAP_MAX_", "0"),
                 ("MALLOC_TRIM_THRESHOLD_", "100000000000"),
             ])
-            .current_dir(paths::root().join("models")),
+            // Not its working directory: paths among the arguments are the caller's.
+            .env("PYTHONPATH", paths::root().join("models")),
     )?;
     Ok(ExitCode::SUCCESS)
 }

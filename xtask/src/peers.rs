@@ -33,7 +33,8 @@ pub(crate) fn command(arguments: &[String]) -> Result<ExitCode> {
         .arg(paths::cache()?)
         .arg("--candle")
         .arg(candle()?)
-        .current_dir(paths::root().join("tests/bench"));
+        // Not its working directory: paths among the arguments are the caller's.
+        .env("PYTHONPATH", paths::root().join("tests/bench"));
     if let Some(folder) = node()? {
         command.arg("--node").arg(folder);
     }
