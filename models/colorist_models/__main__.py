@@ -15,6 +15,15 @@ from .paths import PACKS, cache_dir
 from .t5_graphs import UnsupportedModel
 from .text import SpellingError
 
+CODECS = ("slots", "text")
+
+
+def _names(target: object) -> set[str]:
+    """The settings of a configuration; none of a plain value."""
+    return (
+        {f.name for f in dataclasses.fields(target)} if dataclasses.is_dataclass(target) else set()
+    )
+
 
 def _config(args: argparse.Namespace) -> pipeline.Config:
     """The default configuration with `--set key=value` applied (dots: into prior and train)."""
@@ -26,17 +35,23 @@ def _config(args: argparse.Namespace) -> pipeline.Config:
         target: object = config
         *parents, name = path.split(".")
         for parent in parents:
+            if parent not in _names(target):
+                raise SystemExit(f"error: no setting {path!r}")
             target = getattr(target, parent)
             if target is None:
                 raise SystemExit(
                     f"error: {path!r} cannot be set together with --no-prior or --base"
                 )
-        if name not in {f.name for f in dataclasses.fields(target)}:
+        if name not in _names(target):
             raise SystemExit(f"error: no setting {path!r}")
+        if args.base and name in ("dropout", "decoder_layers"):
+            raise SystemExit(f"error: {path!r} is the base's own and cannot be set with --base")
         try:
             setattr(target, name, json.loads(value))
         except json.JSONDecodeError:
             setattr(target, name, value)
+    if config.codec not in CODECS:
+        raise SystemExit(f"error: no codec {config.codec!r}: there are {' and '.join(CODECS)}")
     return config
 
 
@@ -67,7 +82,7 @@ def main() -> None:
         sub.add_argument(
             "--base", metavar="PATH_OR_ID", help="start from this Hugging Face T5, not the prior"
         )
-        sub.add_argument("--codec", choices=("slots", "text"), default="slots")
+        sub.add_argument("--codec", choices=CODECS, default="slots")
         sub.add_argument("--out", type=Path, help="the pack's folder (train: the student's)")
     commands.add_parser("report", help="score pack and baselines, write RESULTS.md")
     sub = commands.add_parser("codecs", help="score, time and weigh packs side by side")

@@ -84,7 +84,7 @@ def _slots(config: Config, student, tokenizer, cache: Path, staging: Path) -> di
             name=config.name,
             goldens=golden,
             licence=_license(config),
-            training=training_facts(config, fit),
+            training=training_facts(config, fit, student.config),
             metrics={"test_rows": len(test), **scores},
         ),
     )
@@ -100,7 +100,7 @@ def _text(config: Config, student, tokenizer, cache: Path, staging: Path) -> dic
     wanted = dict(zip(intents, text_train.edits(student, ids), strict=True))
     own = catalog.targets([wanted[r["intent"]] for r in test])
     scores = {"float32": metrics.scores(own, catalog.targets(test), catalog)}
-    folders.save(student, tokenizer, cache / "student", training_facts(config, fit))
+    folders.save(student, tokenizer, cache / "student", training_facts(config, fit, student.config))
     export.text_pack(
         checkpoint.read(str(cache / "student")),
         catalog,
@@ -108,7 +108,7 @@ def _text(config: Config, student, tokenizer, cache: Path, staging: Path) -> dic
         zeros=config.zeros,
         name=config.name,
         licence=_license(config),
-        training=training_facts(config, fit),
+        training=training_facts(config, fit, student.config),
     )
     data = cache / "test.jsonl"
     rows.write_jsonl(data, test)

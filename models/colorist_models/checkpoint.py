@@ -10,6 +10,9 @@ from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, T5ForCondi
 
 from . import t5_graphs
 
+_TIED = {"lm_head.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight"}
+"""What may be missing, because it is the same as `shared.weight`."""
+
 
 class CheckpointError(ValueError):
     """A folder that is not what it should be; the message says what is missing."""
@@ -38,7 +41,12 @@ def read_tokenizer(source: str) -> Tokenizer:
     """The checkpoint's tokenizer.json, or what transformers makes of other files (spiece.model).
     Raises CheckpointError."""
     if (file := Path(source) / "tokenizer.json").exists():
-        return Tokenizer.from_file(str(file))
+        try:
+            return Tokenizer.from_file(str(file))
+        except Exception as error:  # the library raises nothing more special
+            raise CheckpointError(
+                f"{file} is no tokenizer ({error}); save it again, or fetch it with git lfs"
+            ) from error
     try:
         tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer
         # Of a folder without any, transformers makes one that knows no word.
@@ -56,7 +64,15 @@ def read(source: str) -> Checkpoint:
     """A checkpoint with its weights. Raises CheckpointError, UnsupportedModel."""
     read_config(source)
     try:
-        model = T5ForConditionalGeneration.from_pretrained(source).eval()
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{source} has no readable weights: {error}") from error
-    return Checkpoint(source, model, read_tokenizer(source))
+        model, told = T5ForConditionalGeneration.from_pretrained(source, output_loading_info=True)
+    except Exception as error:  # safetensors and transformers have types of their own
+        raise CheckpointError(
+            f"{source} has no readable weights ({error}); a file that was cut off or is a pointer "
+            "of git lfs has to be fetched again"
+        ) from error
+    if missing := sorted(set(told["missing_keys"]) - _TIED):
+        raise CheckpointError(
+            f"{source} lacks {len(missing)} weights of a T5 with encoder and decoder, such as "
+            f"{missing[0]}; transformers would fill them with random values"
+        )
+    return Checkpoint(source, model.eval(), read_tokenizer(source))

@@ -1,8 +1,8 @@
 """Students as folders: a Hugging Face T5 in, a fine-tuned student out.
 
 A student's folder is what transformers writes (config.json, model.safetensors), `tokenizer.json`,
-and `colorist.json`, which says what the weights were trained to write; the slots codec adds
-`head.pt`, one row per slot and class.
+and `colorist.json`, which says what the weights were trained to write, and for which catalog; the
+slots codec adds `head.pt`, one row per slot and class.
 """
 
 from __future__ import annotations
@@ -90,6 +90,7 @@ def save(
     decoding that was chosen for slots."""
     config = copy.deepcopy(student.config)
     facts = {"codec": student.codec, "step": STEP, "training": training}
+    facts["catalog"] = student.catalog.learned
     if isinstance(student, TextStudent):
         facts["zeros"] = student.walk.spelling.zeros
         # What the student was trained with; a fresh T5Config has T5's own ids, which are other
@@ -123,6 +124,13 @@ def load(folder: Path, catalog: Catalog) -> tuple[Student, Tokenizer, dict]:
     if not (folder / FACTS).is_file():
         raise CheckpointError(f"{folder} has no {FACTS}: it was not written by `train`")
     facts = json.loads((folder / FACTS).read_text())
+    # The order matters too: it is that of the slots and of the lines.
+    learned = [json.dumps(c, ensure_ascii=False) for c in (facts.get("catalog"), catalog.learned)]
+    if learned[0] != learned[1] or facts.get("step") != STEP:
+        raise CheckpointError(
+            f"{folder} was not trained for this catalog and its step of {STEP}; put its own "
+            f"('catalog' in {FACTS}) into data/catalog.json, or train for this one"
+        )
     student, tokenizer = from_base(str(folder), facts["codec"], catalog, facts.get("zeros", False))
     if isinstance(student, SlotsStudent):
         student.head.data.copy_(torch.load(folder / facts["head"], weights_only=True))

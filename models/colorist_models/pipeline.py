@@ -11,6 +11,7 @@ import numpy as np
 import onnxruntime as ort
 import torch
 from tokenizers import Tokenizer
+from transformers import T5Config
 
 from . import corpus, decode, folders, metrics, prior, rows, vocab
 from .catalog import Catalog, Targets
@@ -256,16 +257,22 @@ def experiment(config: Config, out: Path | None = None) -> dict:
             "test": evaluate(dev_logits, test_logits, y_dev, y_test, catalog),
         }
         how = decode.Decoding(**scores["dev"]["decode"])
-    folders.save(student, tokenizer, out or cache / "student", training_facts(config, fit), how)
+    facts = training_facts(config, fit, student.config)
+    folders.save(student, tokenizer, out or cache / "student", facts, how)
     return scores
 
 
-def training_facts(config: Config, fit: list[dict]) -> dict:
-    """What packs and folders tell of the training."""
+def training_facts(config: Config, fit: list[dict], shape: T5Config) -> dict:
+    """What packs and folders tell of the training; `shape` is the student's configuration, because
+    a base's dropout and layers are its own."""
+    own = {"dropout": shape.dropout_rate, "decoder_layers": shape.num_decoder_layers}
+    told = asdict(replace(config, base=config.base and Path(config.base).name))
+    for part in ("train", "polish"):
+        told[part] = told[part] and told[part] | own
     start = "a language prior distilled from all-MiniLM-L6-v2 (Apache-2.0)"
     return {
         "from": (config.base and Path(config.base).name) or (start if config.prior else "scratch"),
         "rows": len(fit),
         "teacher": "a large language model; no user signals (models/data/README.md)",
-        "config": asdict(replace(config, base=config.base and Path(config.base).name)),
+        "config": told,
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import baselines, rows
 from .catalog import Catalog
+from .checkpoint import CheckpointError
 from .paths import MODELS, PACKS, cache_dir
 from .program import run
 
@@ -58,6 +59,20 @@ def write(pack: Path | None = None, target: Path = MODELS / "RESULTS.md") -> str
     return table
 
 
+def _comparable(pack: Path) -> dict:
+    """The manifest of a pack that was trained here. Raises CheckpointError."""
+    if not (pack / "pack.json").is_file():
+        raise CheckpointError(f"{pack} is no pack: it has no pack.json")
+    manifest = json.loads((pack / "pack.json").read_text(encoding="utf-8"))
+    if "goldens.jsonl" not in manifest["files"]:
+        why = "it has no goldens, whose intents are timed"
+    elif "config" not in manifest["training"]:
+        why = "it does not say how it was trained"
+    else:
+        return manifest
+    raise CheckpointError(f"{pack} cannot be compared: {why}; make it with the command pack")
+
+
 def codecs(packs: list[Path]) -> str:
     """A table of packs side by side: scores on the held-out rows, the time of one edit, and size.
     The packs are timed one after the other with one thread, on their goldens' intents."""
@@ -66,8 +81,8 @@ def codecs(packs: list[Path]) -> str:
         f"| | overall | {' | '.join(NAMES.values())} | epochs | ms | MB |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for pack in packs:
-        manifest = json.loads((pack / "pack.json").read_text(encoding="utf-8"))
+    manifests = [_comparable(pack) for pack in packs]
+    for pack, manifest in zip(packs, manifests, strict=True):
         trained = manifest["training"]["config"]
         epochs = [trained["train"]["epochs"]]
         if manifest["codec"] == "slots" and trained["polish"]:

@@ -34,6 +34,7 @@ class Student(nn.Module):
     """T5 without a head of its own; each codec adds the rows that it reads."""
 
     codec: str
+    catalog: Catalog
     fresh: tuple[str, ...] = ("t5.decoder", "head")
     """Beginnings of the names of parameters that start at random: these learn faster."""
 
@@ -75,6 +76,7 @@ class SlotsStudent(Student):
         sentinels: list[int] | None = None,
     ):
         super().__init__(config, t5)
+        self.catalog = catalog
         slots = len(catalog.slots)
         # (slots, classes, d_model); rows outside a slot's range are never read.
         head = torch.randn(slots, len(catalog.classes), config.d_model) * self.scale

@@ -1,12 +1,14 @@
 """Training from a Hugging Face T5: any checkpoint with its own tokenizer, both codecs."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import huggingface_hub.constants
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 from transformers import BertConfig, T5Config, T5ForConditionalGeneration
 
@@ -16,6 +18,7 @@ from colorist_models import (
     checkpoint,
     folders,
     pipeline,
+    report,
     rows,
     stand_in,
     t5_graphs,
@@ -63,6 +66,7 @@ def test_a_base_is_trained_to_a_folder_that_says_what_it_is(
     assert "dev 0." in printed and "test 0." in printed
     facts = json.loads((out / "colorist.json").read_text())
     assert (facts["codec"], facts["step"]) == (codec, 5)
+    assert facts["training"]["config"]["train"]["dropout"] == 0.1  # the base's
     assert facts["training"]["from"] == base.name and facts["training"]["rows"] > 30
     assert str(base.parent) not in json.dumps(facts)
 
@@ -185,3 +189,65 @@ def test_a_base_of_others_has_no_license_of_ours():
         (pipeline.Config(base="x", license="MIT"), "MIT"),
     ):
         assert build._license(config) == license_
+
+
+def test_a_student_is_for_the_catalog_that_it_learned(base, tmp_path):
+    sliders = dict(reversed(CATALOG.raw["adjust"].items()))
+    other = Catalog(CATALOG.raw | {"adjust": sliders})
+    for codec in ("text", "slots"):
+        student, tokenizer = folders.from_base(str(base), codec, CATALOG)
+        folders.save(student, tokenizer, tmp_path, {})
+        folders.load(tmp_path, CATALOG)
+        with pytest.raises(checkpoint.CheckpointError, match="not trained for this catalog"):
+            folders.load(tmp_path, other)
+    facts = json.loads((tmp_path / "colorist.json").read_text())
+    (tmp_path / "colorist.json").write_text(json.dumps(facts | {"step": 10}))
+    with pytest.raises(checkpoint.CheckpointError, match="its step of 5"):
+        folders.load(tmp_path, CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("train.dropout=0.2", "base's own"),
+        ("train.decoder_layers=2", "base's own"),
+        ("trian.epochs=1", "no setting 'trian.epochs'"),
+        ("name.epochs=1", "no setting 'name.epochs'"),
+        ("codec=txt", "no codec 'txt'"),
+    ],
+)
+def test_a_setting_that_would_do_nothing_is_refused(setting, said, monkeypatch):
+    with pytest.raises(SystemExit, match=f"^error: .*{said}"):
+        run(monkeypatch, "train", "--base", "x", "--set", setting)
+
+
+def test_broken_files_are_named(base, tmp_path):
+    def broken(name, **files):
+        folder = shutil.copytree(base, tmp_path / name)
+        for file, data in files.items():
+            (folder / file.replace("_", ".")).write_bytes(data)
+        return str(folder)
+
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n"
+    cut = (base / "model.safetensors").read_bytes()[:2000]
+    for name, data in (("pointer", pointer), ("cut", cut)):
+        with pytest.raises(checkpoint.CheckpointError, match=f"{name} has no readable weights"):
+            checkpoint.read(broken(name, model_safetensors=data))
+    with pytest.raises(checkpoint.CheckpointError, match=r"tokenizer\.json is no tokenizer"):
+        checkpoint.read(broken("words", tokenizer_json=b"{"))
+
+    half = broken("half")
+    weights = safetensors.torch.load_file(base / "model.safetensors")
+    weights = {k: v for k, v in weights.items() if not k.startswith("decoder.")}
+    safetensors.torch.save_file(weights, f"{half}/model.safetensors", {"format": "pt"})
+    with pytest.raises(checkpoint.CheckpointError, match=r"lacks \d+ weights .* decoder\.block"):
+        checkpoint.read(half)
+
+
+def test_packs_that_cannot_be_compared_are_named(tmp_path):
+    for files, said in (({}, "no goldens"), ({"goldens.jsonl": {}}, "how it was trained")):
+        (tmp_path / "pack.json").write_text(json.dumps({"files": files, "training": {}}))
+        with pytest.raises(checkpoint.CheckpointError, match=said):
+            report._comparable(tmp_path)
+    with pytest.raises(checkpoint.CheckpointError, match="none is no pack"):
+        report._comparable(tmp_path / "none")
