@@ -25,6 +25,8 @@ from .text_student import TextStudent
 
 FACTS = "colorist.json"
 HEAD = "head.pt"
+GRAPH_BYTES = 2**31
+"""What protobuf can hold."""
 
 
 def from_base(
@@ -66,7 +68,27 @@ def from_base(
             if pieces:
                 student.head.data[:, i] = head[pieces].mean(0)
         student.fresh = ("head",)
+    _check_size(student)
     return student, tokenizer
+
+
+def _check_size(student: Student) -> None:
+    """Raises UnsupportedModel for what no ONNX file can hold: export begins in float32. A slots
+    student is one graph, a text student one for its encoder and one for its decoder."""
+    t5 = student.t5
+    table = t5.shared.weight.numel()
+    encoder, decoder = (
+        sum(p.numel() for p in part.parameters()) for part in (t5.encoder, t5.decoder)
+    )
+    # Both have the table; a text student's decoder keeps only a few of its rows.
+    both = encoder + decoder - table
+    largest = both if student.codec == "slots" else max(encoder, decoder - table)
+    if 4 * largest > GRAPH_BYTES:
+        raise t5_graphs.UnsupportedModel(
+            f"a graph of it would have {4 * largest / 1e9:.1f} GB in float32, more than the "
+            f"{GRAPH_BYTES / 1e9:.1f} GB of an ONNX file; take a smaller base"
+            + (", or --codec text" if student.codec == "slots" else "")
+        )
 
 
 def _sentinels(tokenizer: Tokenizer, catalog: Catalog) -> list[int]:

@@ -251,3 +251,15 @@ def test_packs_that_cannot_be_compared_are_named(tmp_path):
             report._comparable(tmp_path)
     with pytest.raises(checkpoint.CheckpointError, match="none is no pack"):
         report._comparable(tmp_path / "none")
+
+
+def test_a_base_that_no_graph_can_hold_is_refused_before_training(base, monkeypatch):
+    t5 = folders.from_base(str(base), "slots", CATALOG)[0].t5
+    size = 4 * sum(p.numel() for p in t5.parameters())
+    monkeypatch.setattr(folders, "GRAPH_BYTES", size - 1)
+    with pytest.raises(t5_graphs.UnsupportedModel, match="or --codec text"):
+        folders.from_base(str(base), "slots", CATALOG)
+    folders.from_base(str(base), "text", CATALOG)
+    monkeypatch.setattr(folders, "GRAPH_BYTES", size // 3)
+    with pytest.raises(t5_graphs.UnsupportedModel, match=r"a smaller base$"):
+        folders.from_base(str(base), "text", CATALOG)

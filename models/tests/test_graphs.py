@@ -15,7 +15,7 @@ from colorist_models.cached import Cached
 from colorist_models.catalog import Catalog
 from colorist_models.checkpoint import Checkpoint, read
 from colorist_models.quantize import KINDS, quantize
-from colorist_models.text import layout
+from colorist_models.text import Spelling, layout
 
 TEXT = [9, 44, 17, 61, 5, 1]
 INTENTS = ["golden hour", "moody, but keep the skin natural", "café à l'aube", "less"]
@@ -146,7 +146,16 @@ def test_agreement_of_every_kind_with_float(tmp_path):
     results = agreement.text(source, catalog, INTENTS[:2], zeros=False)
     assert list(results) == list(KINDS)
     assert results["float32"]["equal"] == 1
-    assert results["float32"]["greatest_difference"] == 0
+    # Each kind is compared with the float graphs; that these are the model is said by transformers.
+    ids = source.tokenizer.encode(INTENTS[0]).ids
+    words = Spelling(source.tokenizer, catalog, special=(0, 1)).vocabulary
+    with torch.no_grad():
+        want = source.model(
+            input_ids=torch.tensor([ids]), decoder_input_ids=torch.tensor([[0, words[5], words[9]]])
+        ).logits[0, -1, words]
+    run = graphs(source.model, tmp_path, words)
+    run.read(ids)
+    assert np.abs(run.write([[0, 5, 9]] * 3)[0] - want.numpy()).max() < 1e-3
     assert results["float32"]["choices"] > 10
     errors = [results[k]["mean_difference"] for k in ("matmul-nbits-8", "matmul-nbits-4")]
     assert 0 < errors[0] < errors[1]
@@ -186,12 +195,14 @@ def random_catalog(seed):
     return Catalog(raw)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_core_decodes_as_if_step_by_step(seed, tmp_path):
+@pytest.mark.parametrize("zeros", [False, True])
+@pytest.mark.parametrize("restricted", [False, True])
+@pytest.mark.parametrize("seed", range(2))
+def test_the_core_decodes_as_if_step_by_step(seed, restricted, zeros, tmp_path):
+    seed += 2 * restricted + 7 * zeros
     catalog = random_catalog(seed)
     tok = tokenizer(names(catalog))
     model = random_t5(seed, tok.get_vocab_size())
-    zeros, restricted = seed % 4 == 3, seed % 2 == 0
     export.text_pack(
         Checkpoint("random", model, tok),
         catalog,

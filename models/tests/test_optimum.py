@@ -182,3 +182,15 @@ def test_the_core_writes_what_generate_does(base, packs, name):
         )[0].tolist()
         assert len(set(tokens)) > 3
         assert tokens == made[1:]
+
+
+@pytest.mark.parametrize("name", ["merged", "split"])
+def test_the_core_decodes_these_as_if_step_by_step(packs, name):
+    intents = [INTENT, "golden hour", "café à l'aube", "less", "add music"]
+    fast, slow = (core.write(packs[name], d, *intents) for d in ("constrained", "step-by-step"))
+    assert len(fast) == len(intents)
+    for a, b in zip(fast, slow, strict=True):
+        assert a.get("error") is None
+        assert a["written"] == b["written"]
+        assert a["edit"] == b["edit"]
+        assert a["timings"]["passes"] < b["timings"]["passes"]
