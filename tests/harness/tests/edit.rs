@@ -89,6 +89,8 @@ fn json_has_exactly_the_promised_shape() {
             "inferenceMs",
             "decodeMs",
             "totalMs",
+            "passes",
+            "forcedTokens",
         ];
         assert_eq!(keys(&edit["timings"]), phases);
         for time in edit["timings"].as_object().unwrap().values() {
