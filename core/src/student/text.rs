@@ -118,20 +118,25 @@ impl Writer {
         let mut answer = Answer::default();
         let widest = decoder.widest();
         let all: Vec<usize> = (0..Grammar::ROWS).collect();
+        let allowed = |line: &mut Line, logits: &[f32]| {
+            line.choose(&self.grammar, logits, self.unused[line.row]);
+        };
         let lines = match decoding {
-            Decoding::Constrained => self.write(decoder, &all, widest, go_on, &mut answer)?,
+            Decoding::Constrained => {
+                self.run(decoder, &all, widest, go_on, &mut answer, &allowed)?
+            }
             Decoding::StepByStep => {
                 let mut lines = Vec::new();
                 for row in 0..Grammar::ROWS {
-                    lines.extend(self.write(decoder, &[row], 1, go_on, &mut answer)?);
+                    lines.extend(self.run(decoder, &[row], 1, go_on, &mut answer, &allowed)?);
                 }
                 lines
             }
             Decoding::Free | Decoding::Unread => {
-                let choose = |line: &mut Line, logits: &[f32]| {
+                let any = |line: &mut Line, logits: &[f32]| {
                     line.choose_freely(logits, self.end, self.grammar.longest(line.row));
                 };
-                self.run(decoder, &all, widest, go_on, &mut answer, &choose)?
+                self.run(decoder, &all, widest, go_on, &mut answer, &any)?
             }
         };
         let lines: [Line; Grammar::ROWS] = lines
@@ -156,22 +161,8 @@ impl Writer {
         Ok(answer)
     }
 
-    /// Writes some rows under the grammar, `widest` tokens a pass at most.
-    fn write(
-        &self,
-        decoder: &mut dyn Decoder,
-        rows: &[usize],
-        widest: usize,
-        go_on: &dyn Fn() -> bool,
-        answer: &mut Answer,
-    ) -> Result<Vec<Line>> {
-        let choose = |line: &mut Line, logits: &[f32]| {
-            line.choose(&self.grammar, logits, self.unused[line.row]);
-        };
-        self.run(decoder, rows, widest, go_on, answer, &choose)
-    }
-
-    /// Writes some rows, each token chosen by `choose`, which also ends a line.
+    /// Writes some rows, `widest` tokens a pass at most, each token chosen by `choose`, which also
+    /// ends a line.
     fn run(
         &self,
         decoder: &mut dyn Decoder,
