@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 import time
@@ -133,26 +132,19 @@ def table(results: dict) -> str:
     return "\n".join(lines)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command's options."""
-    parser.add_argument("--from", dest="source", required=True, metavar="FOLDER_OR_ID")
-    parser.add_argument("--zeros", action="store_true", help="text: its lines name values of 0 too")
-    parser.add_argument("--count", type=int, default=50, help="how many held-out intents")
-    parser.add_argument("--json", type=Path, help="write the figures there")
-
-
-def run(args: argparse.Namespace) -> str:
-    """Compares what the options ask for; gives the table."""
-    catalog, folder = Catalog.load(), Path(args.source)
-    texts = [r["intent"] for r in rows.split()[1][: args.count]]
+def run(source: str, *, zeros: bool, count: int, figures: Path | None) -> str:
+    """Compares on the first `count` held-out intents; gives the table, and writes `figures` (JSON).
+    A student's folder knows its own `zeros`."""
+    catalog, folder = Catalog.load(), Path(source)
+    texts = [r["intent"] for r in rows.split()[1][:count]]
     slotted = False
     if (folder / folders.FACTS).is_file():
         student, tokenizer, facts = folders.load(folder, catalog)
-        slotted, args.zeros = isinstance(student, SlotsStudent), facts.get("zeros", False)
+        slotted, zeros = isinstance(student, SlotsStudent), facts.get("zeros", False)
     if slotted:
         results = slots(student, tokenizer, catalog, texts)
     else:
-        results = text(checkpoint.read(args.source), catalog, texts, args.zeros)
-    if args.json:
-        args.json.write_text(json.dumps(results, indent=1) + "\n")
+        results = text(checkpoint.read(source), catalog, texts, zeros)
+    if figures:
+        figures.write_text(json.dumps(results, indent=1) + "\n")
     return table(results)

@@ -9,12 +9,13 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, T5ForConditionalGeneration
 
 from . import t5_graphs
+from .errors import UserError
 
 _TIED = {"lm_head.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight"}
 """What may be missing, because it is the same as `shared.weight`."""
 
 
-class CheckpointError(ValueError):
+class CheckpointError(UserError):
     """A folder that is not what it should be; the message says what is missing."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 import warnings
 from pathlib import Path
@@ -16,7 +15,7 @@ from . import checkpoint, folders, optimum, pack, t5_graphs, text
 from .catalog import Catalog
 from .checkpoint import Checkpoint, CheckpointError
 from .decode import Decoding
-from .quantize import KINDS, describe, optimized, quantize
+from .quantize import describe, optimized, quantize
 from .student import SlotsStudent
 
 
@@ -142,53 +141,35 @@ def text_pack(
         )
 
 
-def add_form(parser: argparse.ArgumentParser, codec: str | None = "text") -> None:
-    """The options that say what a pack is like; `codec` is the default of `--codec`."""
-    parser.add_argument("--codec", choices=("text", "slots"), default=codec)
-    parser.add_argument("--zeros", action="store_true", help="text: its lines name values of 0 too")
-    parser.add_argument("--whole", action="store_true", help="text: keep the whole vocabulary")
-    parser.add_argument(
-        "--quantize", choices=KINDS, default="dynamic-int8", metavar="KIND", help=", ".join(KINDS)
-    )
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command `export`."""
-    parser.add_argument(
-        "--from",
-        dest="source",
-        required=True,
-        metavar="FOLDER_OR_ID",
-        help="a T5 of transformers, a student of `train`, or a folder that Optimum exported",
-    )
-    # A student's folder knows its own; anything else is read as text.
-    add_form(parser, codec=None)
-    parser.add_argument(
-        "--license", default="unknown", help="under what terms the pack may be used"
-    )
-    parser.add_argument("--out", type=Path, required=True, help="the pack's folder")
-
-
-def run(args: argparse.Namespace) -> Path:
-    """Writes the pack that the command's options ask for, and gives its folder. Raises
-    CheckpointError, UnsupportedModel, SpellingError."""
-    catalog, folder = Catalog.load(), Path(args.source)
-    common = {"licence": args.license, "training": {"from": folder.name}}
+def run(
+    source: str,
+    out: Path,
+    *,
+    codec: str | None,
+    zeros: bool,
+    whole: bool,
+    kind: str,
+    licence: str,
+) -> None:
+    """Writes the pack of a T5 of transformers (folder or hub id), of a student's folder or of what
+    Optimum exported. A student's folder knows its own `codec` and `zeros`; anything else is read as
+    text. Raises CheckpointError, UnsupportedModel, SpellingError."""
+    catalog, folder = Catalog.load(), Path(source)
+    common = {"licence": licence, "training": {"from": folder.name}}
     if (folder / folders.FACTS).is_file():
         student, tokenizer, facts = folders.load(folder, catalog)
-        if args.codec not in (None, student.codec):
+        if codec not in (None, student.codec):
             raise CheckpointError(f"{folder} was trained for --codec {student.codec}")
         common["training"] = facts["training"]
-        args.zeros = facts.get("zeros", False)
+        zeros = facts.get("zeros", False)
         if isinstance(student, SlotsStudent):
-            common |= {"kind": args.quantize, "decode": Decoding(**facts["decode"])}
-            slots_pack(student, tokenizer, catalog, args.out, **common)
-            return args.out
-    elif args.codec == "slots":
+            common |= {"kind": kind, "decode": Decoding(**facts["decode"])}
+            slots_pack(student, tokenizer, catalog, out, **common)
+            return
+    elif codec == "slots":
         raise CheckpointError(f"{folder} has no head for slots; give a folder written by `train`")
     if optimum.is_one(folder):
-        optimum.text_pack(folder, catalog, args.out, zeros=args.zeros, **common)
+        optimum.text_pack(folder, catalog, out, zeros=zeros, **common)
     else:
-        common |= {"kind": args.quantize, "zeros": args.zeros, "restricted": not args.whole}
-        text_pack(checkpoint.read(args.source), catalog, args.out, **common)
-    return args.out
+        common |= {"kind": kind, "zeros": zeros, "restricted": not whole}
+        text_pack(checkpoint.read(source), catalog, out, **common)

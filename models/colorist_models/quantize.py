@@ -10,9 +10,10 @@ import onnxruntime as ort
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from . import nbits
+from .choices import Quantization
 from .t5_graphs import POSITION_BIAS
 
-KINDS = {
+KINDS: dict[Quantization, str] = {
     "float32": "float32",
     "dynamic-int8": "int8, one scale per output channel",
     "matmul-nbits-8": "int8, one scale per 128 inputs of an output channel",

@@ -24,9 +24,10 @@ from torch import nn
 from transformers import T5Config, T5ForConditionalGeneration
 
 from . import corpus, rows
+from .choices import Shape
 from .vocab import SENTINELS
 
-SHAPES = {
+SHAPES: dict[Shape, tuple[int, ...]] = {
     # d_model, d_kv, heads, d_ff, layers of encoder and decoder, words, rows of the embedding
     "tiny": (32, 8, 4, 64, 2, 700, 700),
     "flan-t5-small": (512, 64, 6, 1024, 8, 32_100, 32_128),

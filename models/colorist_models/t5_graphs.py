@@ -25,6 +25,7 @@ import torch
 from transformers import PreTrainedConfig, T5ForConditionalGeneration, T5Model
 from transformers.models.t5.modeling_t5 import T5Attention
 
+from .errors import UserError
 from .onnx_graph import MICROSOFT, Graph
 
 FARTHEST = 128
@@ -39,7 +40,7 @@ POSITION_BIAS = "position_bias"
 _MASKED = np.float32(-1e9)
 
 
-class UnsupportedModel(ValueError):
+class UnsupportedModel(UserError):
     """A model that these graphs cannot express; the message says why."""
 
 

@@ -18,11 +18,12 @@ from functools import lru_cache
 from tokenizers import Tokenizer
 
 from .catalog import STEP, Catalog
+from .errors import UserError
 
 UNUSED = "unused"
 
 
-class SpellingError(ValueError):
+class SpellingError(UserError):
     """The tokenizer cannot write the catalog: it does not know a word, or spells two words alike.
     The message names them."""
 

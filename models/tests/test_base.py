@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import huggingface_hub.constants
@@ -12,10 +11,10 @@ import safetensors.torch
 import torch
 from transformers import BertConfig, T5Config, T5ForConditionalGeneration
 
-from colorist_models import __main__ as program
 from colorist_models import (
     build,
     checkpoint,
+    cli,
     folders,
     pipeline,
     report,
@@ -49,19 +48,18 @@ def few_rows(tmp_path, monkeypatch):
     monkeypatch.setenv("COLORIST_CACHE", str(tmp_path / "cache"))
 
 
-def run(monkeypatch, *arguments: str) -> None:
-    monkeypatch.setattr(sys, "argv", ["colorist_models", *arguments])
-    program.main()
+def run(*arguments: str) -> None:
+    cli.main(list(arguments))
 
 
 @pytest.mark.parametrize("codec", ["text", "slots"])
 def test_a_base_is_trained_to_a_folder_that_says_what_it_is(
-    base, few_rows, codec, tmp_path, monkeypatch, capsys
+    base, few_rows, codec, tmp_path, capsys
 ):
     settings = ["train.epochs=1", "train.batch=16", "polish=null"]
     arguments = [a for s in settings for a in ("--set", s)]
     out = tmp_path / "student"
-    run(monkeypatch, "train", "--base", str(base), "--codec", codec, "--out", str(out), *arguments)
+    run("train", "--base", str(base), "--codec", codec, "--out", str(out), *arguments)
     printed = capsys.readouterr().out
     assert "dev 0." in printed and "test 0." in printed
     facts = json.loads((out / "colorist.json").read_text())
@@ -94,11 +92,11 @@ def test_a_base_is_trained_to_a_folder_that_says_what_it_is(
         assert set(facts["decode"]["thresholds"]) == set(CATALOG.TOOLS)
     assert json.loads((out / "config.json").read_text())["tie_word_embeddings"] is False
     # The student's folder knows its codec.
-    run(monkeypatch, "export", "--from", str(out), "--out", str(tmp_path / "pack"))
+    run("export", "--from", str(out), "--out", str(tmp_path / "pack"))
     assert json.loads((tmp_path / "pack" / "pack.json").read_text())["codec"] == codec
     other = {"text": "slots", "slots": "text"}[codec]
     with pytest.raises(SystemExit, match=f"trained for --codec {codec}"):
-        run(monkeypatch, "export", "--from", str(out), "--out", "no", "--codec", other)
+        run("export", "--from", str(out), "--out", "no", "--codec", other)
 
 
 def test_the_students_start_as_the_base(base):
@@ -155,7 +153,7 @@ def test_what_is_no_base_is_refused_with_what_to_do(base, tmp_path, monkeypatch)
 
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(SystemExit, match=r"^error: nobody/t5 is no folder .* the path of a folder"):
-        run(monkeypatch, "train", "--base", "nobody/t5")
+        run("train", "--base", "nobody/t5")
 
 
 def test_a_catalog_that_the_base_cannot_ask_or_write(base):
@@ -172,13 +170,13 @@ def test_a_catalog_that_the_base_cannot_ask_or_write(base):
 @pytest.mark.parametrize("arguments", [["--base", "x"], ["--codec", "text"]])
 @pytest.mark.parametrize("command", ["pack", "all"])
 def test_the_shipped_pack_is_not_written_over(command, arguments, monkeypatch):
-    monkeypatch.setattr(program, "build_pack", None)
+    monkeypatch.setattr(build, "build_pack", None)
     with pytest.raises(SystemExit, match=r"over .*colorist-small.*--out FOLDER or --set name="):
-        run(monkeypatch, command, *arguments)
+        run(command, *arguments)
     made = []
-    monkeypatch.setattr(program, "build_pack", lambda config, out: made.append((config.name, out)))
+    monkeypatch.setattr(build, "build_pack", lambda config, out: made.append((config.name, out)))
     for place in (["--out", "here"], ["--set", "name=mine"]):
-        run(monkeypatch, "pack", *arguments, *place)
+        run("pack", *arguments, *place)
     assert made == [("colorist-small", Path("here")), ("mine", None)]
 
 
@@ -216,9 +214,9 @@ def test_a_student_is_for_the_catalog_that_it_learned(base, tmp_path):
         ("codec=txt", "no codec 'txt'"),
     ],
 )
-def test_a_setting_that_would_do_nothing_is_refused(setting, said, monkeypatch):
+def test_a_setting_that_would_do_nothing_is_refused(setting, said):
     with pytest.raises(SystemExit, match=f"^error: .*{said}"):
-        run(monkeypatch, "train", "--base", "x", "--set", setting)
+        run("train", "--base", "x", "--set", setting)
 
 
 def test_broken_files_are_named(base, tmp_path):

@@ -10,10 +10,10 @@ import torch
 from transformers import BertConfig, T5Config, T5ForConditionalGeneration
 
 from colorist_models import agreement, export, nbits, stand_in, t5_graphs
-from colorist_models.__main__ import main
 from colorist_models.cached import Cached
 from colorist_models.catalog import Catalog
 from colorist_models.checkpoint import Checkpoint, read
+from colorist_models.cli import main
 from colorist_models.quantize import KINDS, quantize
 from colorist_models.text import Spelling, layout
 
@@ -227,8 +227,7 @@ def test_shape_makes_a_checkpoint_and_packs_of_both_codecs(tmp_path, monkeypatch
     monkeypatch.setenv("COLORIST_CACHE", str(tmp_path))
     for codec in ("text", "slots"):
         arguments = ["shape", "tiny", "--codec", codec, "--out", str(tmp_path / codec)]
-        monkeypatch.setattr("sys.argv", ["x", *arguments])
-        main()
+        main(arguments)
         manifest = json.loads((tmp_path / codec / "pack.json").read_text())
         assert manifest["codec"] == codec
         assert manifest["architecture"]["d_model"] == 32

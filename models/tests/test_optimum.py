@@ -13,9 +13,9 @@ import torch
 from transformers import T5ForConditionalGeneration
 
 from colorist_models import optimum, stand_in
-from colorist_models.__main__ import main
 from colorist_models.catalog import Catalog
 from colorist_models.checkpoint import CheckpointError, read_tokenizer
+from colorist_models.cli import main
 
 CATALOG = Catalog.load()
 INTENT = "moody, but keep the skin natural"
@@ -153,15 +153,13 @@ def test_weights_in_another_file_are_refused(base, tmp_path):
         optimum.text_pack(folder, CATALOG, tmp_path / "pack")
 
 
-def test_the_command_tells_both_kinds_of_folders_apart(base, tmp_path, monkeypatch):
-    arguments = ["x", "export", "--from", str(base[1]), "--out", str(tmp_path / "pack")]
-    monkeypatch.setattr("sys.argv", arguments)
-    main()
+def test_the_command_tells_both_kinds_of_folders_apart(base, tmp_path):
+    arguments = ["export", "--from", str(base[1]), "--out", str(tmp_path / "pack")]
+    main(arguments)
     manifest = json.loads((tmp_path / "pack" / "pack.json").read_text())
     assert manifest["text"]["graphs"]["kind"] == "optimum"
-    monkeypatch.setattr("sys.argv", [*arguments, "--codec", "slots"])
     with pytest.raises(SystemExit, match="no head for slots"):
-        main()
+        main([*arguments, "--codec", "slots"])
 
 
 @pytest.mark.parametrize("name", ["merged", "split"])
