@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from typing import get_args
 
+from .choices import Codec
 from .errors import UserError
 from .paths import PACKS
 from .pipeline import Config
@@ -45,6 +47,9 @@ def read(
             setattr(target, name, json.loads(value))
         except json.JSONDecodeError:
             setattr(target, name, value)
+    if config.codec not in get_args(Codec):
+        known = " and ".join(get_args(Codec))
+        raise UserError(f"no codec {config.codec!r}: there are {known}")
     return config
 
 
