@@ -132,11 +132,13 @@ def table(results: dict) -> str:
     return "\n".join(lines)
 
 
-def run(source: str, *, zeros: bool, count: int, figures: Path | None) -> str:
-    """Compares on the first `count` held-out intents; gives the table, and writes `figures` (JSON).
-    A student's folder knows its own `zeros`."""
-    catalog, folder = Catalog.load(), Path(source)
-    texts = [r["intent"] for r in rows.split()[1][:count]]
+def run(
+    source: str, *, zeros: bool, count: int, figures: Path | None, data: Path | None = None
+) -> str:
+    """Compares on the first `count` held-out intents of the folder `data`; gives the table, and
+    writes `figures` (JSON). A student's folder knows its own `zeros`."""
+    catalog, folder = rows.catalog(data), Path(source)
+    texts = [r["intent"] for r in rows.split(data)[1][:count]]
     slotted = False
     if (folder / folders.FACTS).is_file():
         student, tokenizer, facts = folders.load(folder, catalog)

@@ -11,21 +11,22 @@ from .catalog import Catalog, Targets
 
 def constant(train: Targets, n: int, catalog: Catalog) -> Targets:
     """The same edit for everybody: the mean of the tools' values over the rows that use them, and
-    the most frequent filter at its mean intensity."""
-    k = len(catalog.sliders)
-    values = np.concatenate(
-        [
-            train.values[train.used[:, 0] > 0, :k].mean(0),
-            train.values[train.used[:, 1] > 0, k:].mean(0),
-        ]
-    )
-    name = int(np.bincount(train.filter[train.filter > 0]).argmax())
-    intensity = train.intensity[train.filter > 0].mean()
+    each choice's most frequent name at its mean amount."""
+    values = np.zeros(train.values.shape[1])
+    choices = np.zeros(train.choices.shape[1], np.int64)
+    amounts = np.zeros(train.amounts.shape[1], np.float32)
+    for i, tool in enumerate(catalog.tools):
+        on = train.used[:, i] > 0
+        if tool.is_choice:
+            choices[tool.choice] = np.bincount(train.choices[on, tool.choice]).argmax()
+            amounts[tool.choice] = np.round(train.amounts[on, tool.choice].mean())
+        else:
+            values[tool.span] = train.values[on, tool.span].mean(0)
     return Targets(
-        np.ones((n, 3), np.int64),
+        np.ones((n, len(catalog.tools)), np.int64),
         np.tile(np.round(values), (n, 1)).astype(np.float32),
-        np.full(n, name),
-        np.full(n, np.round(intensity), np.float32),
+        np.tile(choices, (n, 1)),
+        np.tile(amounts, (n, 1)),
     )
 
 
@@ -33,7 +34,7 @@ def nearest(train: Targets, similarity: np.ndarray) -> Targets:
     """Each row gets the teacher's edit of its most similar training intent;
     `similarity` (test, train)."""
     best = similarity.argmax(1)
-    return Targets(train.used[best], train.values[best], train.filter[best], train.intensity[best])
+    return Targets(train.used[best], train.values[best], train.choices[best], train.amounts[best])
 
 
 def neighbors(train: Targets, similarity: np.ndarray, catalog: Catalog, count: int = 20) -> Targets:
@@ -42,16 +43,23 @@ def neighbors(train: Targets, similarity: np.ndarray, catalog: Catalog, count: i
     best = np.argsort(-similarity, axis=1)[:, :count]
     w = np.maximum(np.take_along_axis(similarity, best, 1), 1e-6) ** 8
     w /= w.sum(1, keepdims=True)
-    k = len(catalog.sliders)
     used = (train.used[best] * w[..., None]).sum(1)
     values = (train.values[best] * w[..., None]).sum(1)
-    values[:, :k] /= np.maximum(used[:, :1], 1e-6)
-    values[:, k:] /= np.maximum(used[:, 1:2], 1e-6)
-    names = np.zeros((len(best), 1 + len(catalog.filters)))
-    for j in range(count):
-        np.add.at(names, (np.arange(len(best)), train.filter[best[:, j]]), w[:, j])
-    intensity = (train.intensity[best] * w).sum(1) / np.maximum(used[:, 2], 1e-6)
-    p = decode.Probabilities(used, values, names, intensity)
+    amounts = (train.amounts[best] * w[..., None]).sum(1)
+    choices = []
+    for i, tool in enumerate(catalog.tools):
+        on = np.maximum(used[:, i : i + 1], 1e-6)
+        if not tool.is_choice:
+            values[:, tool.span] /= on
+            continue
+        amounts[:, tool.choice] /= on[:, 0]
+        names = np.zeros((len(best), 1 + len(tool.options)))
+        for j in range(count):
+            np.add.at(
+                names, (np.arange(len(best)), train.choices[best[:, j], tool.choice]), w[:, j]
+            )
+        choices.append(names)
+    p = decode.Probabilities(used, values, choices, amounts)
     return decode.decide(p, decode.Decoding(), catalog)
 
 

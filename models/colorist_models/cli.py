@@ -27,6 +27,13 @@ Base = Annotated[
     str | None,
     typer.Option(metavar="PATH_OR_ID", help="start from this Hugging Face T5, not the prior"),
 ]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="the folder with catalog.json and the rows, instead of models/data",
+    ),
+]
 Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="where the result goes")]
 Needed = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="the pack's folder")]
 Source = Annotated[
@@ -57,6 +64,7 @@ def train(
     prior: Prior = True,
     base: Base = None,
     codec: Codec = "slots",
+    data: Data = None,
     out: Out = None,
 ) -> None:
     """Fine-tune a student and print its scores on the held-out rows (float)."""
@@ -64,16 +72,23 @@ def train(
     from . import settings as given
     from .metrics import one_line
 
-    config = given.read(settings, codec=codec, base=base, prior=prior)
+    config = given.read(settings, codec=codec, base=base, prior=prior, data=data)
     for part, scores in pipeline.experiment(config, out).items():
         print(f"{part} {one_line(scores)}")
 
 
-def _pack(settings: list[str], prior: bool, base: str | None, codec: Codec, out: Path | None):
+def _pack(
+    settings: list[str],
+    prior: bool,
+    base: str | None,
+    codec: Codec,
+    data: Path | None,
+    out: Path | None,
+):
     from . import settings as given
     from .build import build_pack
 
-    config = given.read(settings, codec=codec, base=base, prior=prior)
+    config = given.read(settings, codec=codec, base=base, prior=prior, data=data)
     given.spare_the_shipped(config, out)
     return build_pack(config, out)
 
@@ -84,10 +99,11 @@ def pack(
     prior: Prior = True,
     base: Base = None,
     codec: Codec = "slots",
+    data: Data = None,
     out: Out = None,
 ) -> None:
     """Train, export, quantize and write the pack."""
-    _pack(settings, prior, base, codec, out)
+    _pack(settings, prior, base, codec, data, out)
 
 
 @app.command("all")
@@ -96,12 +112,13 @@ def everything(
     prior: Prior = True,
     base: Base = None,
     codec: Codec = "slots",
+    data: Data = None,
     out: Out = None,
 ) -> None:
     """Everything: prior, training, pack, report."""
     from . import report
 
-    print(report.write(_pack(settings, prior, base, codec, out)))
+    print(report.write(_pack(settings, prior, base, codec, data, out)))
 
 
 @app.command("report")
@@ -121,13 +138,15 @@ def codecs(packs: Annotated[list[Path], typer.Argument(metavar="PACK...")]) -> N
 
 
 @app.command()
-def testset(out: Annotated[Path | None, typer.Option(metavar="FILE")] = None) -> None:
+def testset(
+    data: Data = None, out: Annotated[Path | None, typer.Option(metavar="FILE")] = None
+) -> None:
     """Write the held-out rows for `colorist eval`."""
     from . import rows
     from .paths import cache_dir
 
     target = out or cache_dir() / "models" / "test.jsonl"
-    rows.write_jsonl(target, rows.split()[1])
+    rows.write_jsonl(target, rows.split(data)[1])
     print(target)
 
 
@@ -140,12 +159,20 @@ def export(
     whole: Whole = False,
     quantize: Quantize = "dynamic-int8",
     license: Annotated[str, typer.Option(help="under what terms the pack may be used")] = "unknown",
+    data: Data = None,
 ) -> None:
     """Make a pack of a T5."""
     from . import export as exporting
 
     exporting.run(
-        source, out, codec=codec, zeros=zeros, whole=whole, kind=quantize, licence=license
+        source,
+        out,
+        codec=codec,
+        zeros=zeros,
+        whole=whole,
+        kind=quantize,
+        licence=license,
+        data=data,
     )
     print(out)
 
@@ -156,11 +183,12 @@ def agreement(
     zeros: Zeros = False,
     count: Annotated[int, typer.Option(min=1, help="how many held-out intents")] = 50,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="the figures too")] = None,
+    data: Data = None,
 ) -> None:
     """Compare the ways to store weights with float32."""
     from . import agreement as agreeing
 
-    print(agreeing.run(source, zeros=zeros, count=count, figures=json))
+    print(agreeing.run(source, zeros=zeros, count=count, figures=json, data=data))
 
 
 @app.command()
@@ -171,6 +199,7 @@ def shape(
     whole: Whole = False,
     quantize: Quantize = "dynamic-int8",
     seed: int = 0,
+    data: Data = None,
     out: Out = None,
 ) -> None:
     """Make a pack with random weights, to measure with."""
@@ -178,7 +207,14 @@ def shape(
 
     print(
         shaping.run(
-            shape, codec=codec, zeros=zeros, whole=whole, quantize=quantize, seed=seed, out=out
+            shape,
+            codec=codec,
+            zeros=zeros,
+            whole=whole,
+            quantize=quantize,
+            seed=seed,
+            out=out,
+            data=data,
         )
     )
 

@@ -11,28 +11,38 @@ from .catalog import VALUES, Catalog, Targets
 
 @dataclass
 class Decoding:
-    """How distributions become values: a tool is used at `thresholds` and above; a value is the
-    mean of its distribution, rounded, and 0 when smaller than `deadzone` (slider units)."""
+    """How distributions become values: a tool is used at its one of `thresholds` and above (0.5
+    where there is none); a value is the mean of its distribution, rounded, and 0 when smaller than
+    `deadzone` (slider units)."""
 
     value: str = "mean"
     deadzone: float = 2.0
-    thresholds: dict[str, float] = field(
-        default_factory=lambda: {"adjust": 0.5, "selectiveAdjust": 0.5, "filter": 0.5}
-    )
+    thresholds: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Decoding:
+        """The decoding before anything is tuned, with a threshold for each tool, as packs want."""
+        return cls(thresholds=dict.fromkeys(catalog.names, 0.5))
+
+    def limits(self, catalog: Catalog) -> np.ndarray:
+        """The thresholds in the order of the tools."""
+        return np.array([self.thresholds.get(name, 0.5) for name in catalog.names])
 
     def as_json(self) -> dict:
+        """The object `decode` of a pack."""
         return asdict(self)
 
 
 @dataclass
 class Probabilities:
-    """What the student says before any decision: `used` (N, 3), mean `values` (N, sliders + 12),
-    `filter` (N, 1 + names) with "none" first, mean `intensity` (N,)."""
+    """What the student says before any decision: `used` (N, tools); mean `values` (N, values); per
+    choice tool (N, 1 + names) with "none" first; mean `amounts` (N, choice tools), 0 where there is
+    none."""
 
     used: np.ndarray
     values: np.ndarray
-    filter: np.ndarray
-    intensity: np.ndarray
+    choices: list[np.ndarray]
+    amounts: np.ndarray
 
 
 def _softmax(x: np.ndarray) -> np.ndarray:
@@ -51,51 +61,67 @@ def probabilities(logits: np.ndarray, catalog: Catalog) -> Probabilities:
         s = catalog.slots[slot]
         return of(slot) @ np.asarray(VALUES[s.start : s.end], np.float64)
 
-    name = of(catalog.slot("filter.name"))
-    used = np.stack(
-        [
-            of(catalog.slot("adjust.used"))[:, 1],
-            of(catalog.slot("selectiveAdjust.used"))[:, 1],
-            1 - name[:, 0],
-        ],
-        axis=1,
-    )
-    values = np.stack([mean(i) for i in catalog.value_slots], axis=1)
-    return Probabilities(used, values, name, mean(catalog.slot("filter.intensity")))
+    choices = [of(catalog.slot(f"{tool.name}.name")) for tool in catalog.choices]
+    used = [
+        1 - choices[tool.choice][:, 0]
+        if tool.is_choice
+        else of(catalog.slot(f"{tool.name}.used"))[:, 1]
+        for tool in catalog.tools
+    ]
+    values = np.zeros((len(logits), len(catalog.value_slots)))
+    for i, slot in enumerate(catalog.value_slots):
+        values[:, i] = mean(slot)
+    amounts = np.zeros((len(logits), len(catalog.choices)))
+    for choice, slot in catalog.amounts:
+        amounts[:, choice] = mean(slot)
+    return Probabilities(np.stack(used, axis=1), values, choices, amounts)
 
 
 def decide(p: Probabilities, how: Decoding, catalog: Catalog) -> Targets:
-    """The edits as arrays, after thresholds, dead zone and rounding half away from zero."""
+    """The edits as arrays, after thresholds, dead zone and rounding half away from zero. A tool
+    whose numbers are all 0 is not used; a choice without an amount has none."""
 
     def settle(v: np.ndarray) -> np.ndarray:
         v = np.where(np.abs(v) < how.deadzone, 0, v)
         return np.sign(v) * np.floor(np.abs(v) + 0.5)
 
-    k = len(catalog.sliders)
-    values, intensity = settle(p.values), settle(p.intensity)
-    used = p.used >= np.array([how.thresholds[t] for t in catalog.TOOLS])
-    used[:, 0] &= (values[:, :k] != 0).any(1)
-    used[:, 1] &= (values[:, k:] != 0).any(1)
-    used[:, 2] &= intensity != 0
-    names = np.where(used[:, 2], 1 + p.filter[:, 1:].argmax(1), 0)
-    values[:, :k] *= used[:, :1]
-    values[:, k:] *= used[:, 1:2]
-    return Targets(used.astype(np.int64), values, names, intensity * used[:, 2])
+    values, amounts = settle(p.values), settle(p.amounts)
+    used = p.used >= how.limits(catalog)
+    choices = np.zeros(amounts.shape, np.int64)
+    for i, tool in enumerate(catalog.tools):
+        if not tool.is_choice:
+            used[:, i] &= (values[:, tool.span] != 0).any(1)
+            values[:, tool.span] *= used[:, i : i + 1]
+            continue
+        if tool.amount:
+            used[:, i] &= amounts[:, tool.choice] != 0
+        name = 1 + p.choices[tool.choice][:, 1:].argmax(1)
+        choices[:, tool.choice] = np.where(used[:, i], name, 0)
+        amounts[:, tool.choice] *= used[:, i]
+    return Targets(used.astype(np.int64), values, choices, amounts)
 
 
 def edits(t: Targets, catalog: Catalog) -> list[dict]:
-    """Edits in the teacher's compact JSON form."""
-    out = []
-    k = len(catalog.sliders)
-    for used, values, name, intensity in zip(t.used, t.values, t.filter, t.intensity, strict=True):
-        adjust = {s: int(v) for s, v in zip(catalog.sliders, values[:k], strict=True) if v}
-        pairs = values[k:].reshape(-1, 2).astype(int).tolist()
-        selective = {c: p for c, p in zip(catalog.colors, pairs, strict=True) if any(p)}
-        out.append(
-            {
-                "adjust": adjust if used[0] else None,
-                "selectiveAdjust": selective if used[1] else None,
-                "filter": [catalog.filters[name - 1], int(intensity)] if used[2] else None,
-            }
-        )
+    """Edits in the teacher's compact form: what is 0 is left out."""
+    out: list[dict] = [{} for _ in t.used]
+    for i, tool in enumerate(catalog.tools):
+        for row, edit in enumerate(out):
+            if not t.used[row, i]:
+                edit[tool.name] = None
+            elif tool.is_choice:
+                name = tool.options[t.choices[row, tool.choice] - 1]
+                amount = [int(t.amounts[row, tool.choice])] if tool.amount else []
+                edit[tool.name] = [name, *amount]
+            else:
+                numbers = t.values[row, tool.span].astype(int).tolist()
+                edit[tool.name] = _compact(tool.kind, list(tool.numbers), numbers)
     return out
+
+
+def _compact(kind: str, names: list[str], numbers: list[int]) -> dict:
+    """Sliders or rows with their numbers, without those that are 0."""
+    if kind == "sliders":
+        return {name: v for name, v in zip(names, numbers, strict=True) if v}
+    width = len(numbers) // len(names)
+    rows = [numbers[i : i + width] for i in range(0, len(numbers), width)]
+    return {name: row for name, row in zip(names, rows, strict=True) if any(row)}

@@ -11,7 +11,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from . import checkpoint, folders, optimum, pack, t5_graphs, text
+from . import checkpoint, folders, optimum, pack, rows, t5_graphs, text
 from .catalog import Catalog
 from .checkpoint import Checkpoint, CheckpointError
 from .decode import Decoding
@@ -56,14 +56,13 @@ class _Request(nn.Module):
 def to_onnx(student: SlotsStudent, path: Path) -> None:
     """Writes the float32 graph: int64 `input_ids`, `attention_mask` [1, sequence] -> float32
     `logits` [1, slots, classes]."""
-    catalog = Catalog.load()
     student = student.eval().float()
     example = torch.randint(5, 100, (1, 9))
     with tempfile.TemporaryDirectory() as tmp, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         raw = Path(tmp) / "raw.onnx"
         torch.onnx.export(
-            _Request(student, catalog).eval(),
+            _Request(student, student.catalog).eval(),
             (example, torch.ones_like(example)),
             str(raw),
             input_names=["input_ids", "attention_mask"],
@@ -99,7 +98,7 @@ def slots_pack(
             graph=graph,
             tokenizer=tokenizer,
             catalog=catalog,
-            decode=(decode or Decoding()).as_json(),
+            decode=(decode or Decoding.of(catalog)).as_json(),
             **pack.facts(folder, student.config, _size(student), describe(kind), **common),
         )
 
@@ -150,11 +149,13 @@ def run(
     whole: bool,
     kind: str,
     licence: str,
+    data: Path | None = None,
 ) -> None:
     """Writes the pack of a T5 of transformers (folder or hub id), of a student's folder or of what
     Optimum exported. A student's folder knows its own `codec` and `zeros`; anything else is read as
-    text. Raises CheckpointError, UnsupportedModel, SpellingError."""
-    catalog, folder = Catalog.load(), Path(source)
+    text. `data` is the folder with the catalog. Raises CheckpointError, UnsupportedModel,
+    SpellingError, CatalogError."""
+    catalog, folder = rows.catalog(data), Path(source)
     common = {"licence": licence, "training": {"from": folder.name}}
     if (folder / folders.FACTS).is_file():
         student, tokenizer, facts = folders.load(folder, catalog)

@@ -132,7 +132,7 @@ def save(
     else:
         student.t5.save_pretrained(folder)
         torch.save(student.head.detach(), folder / HEAD)
-        facts |= {"head": HEAD, "decode": (how or Decoding()).as_json()}
+        facts |= {"head": HEAD, "decode": (how or Decoding.of(student.catalog)).as_json()}
     # transformers 5 writes that all T5s have tied heads; what reads the file elsewhere believes it.
     path = folder / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"tie_word_embeddings": False}))

@@ -9,16 +9,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from . import decode
-from .catalog import Catalog
+from .catalog import Catalog, Tool
 
-ALWAYS = [
-    "golden hour",
-    "moody but keep the skin natural",
-    "less yellow please",
-    "make it pop",
-    "black and white",
-    "add music",
-]
 COUNT = 120
 MARGIN = 0.04
 """Distance that a value keeps from the next rounding boundary (slider units), so that another
@@ -31,16 +23,21 @@ def _hash(intent: str) -> str:
 
 def full(edit: dict, catalog: Catalog) -> dict:
     """An edit in the full JSON form, from the compact one."""
-    adjust, selective, chosen = edit["adjust"], edit["selectiveAdjust"], edit["filter"]
-    return {
-        "adjust": adjust and {s: adjust.get(s, 0) for s in catalog.sliders},
-        "selectiveAdjust": selective
-        and {
-            c: dict(zip(("saturation", "luminance"), selective.get(c, [0, 0]), strict=True))
-            for c in catalog.colors
-        },
-        "filter": chosen and {"name": chosen[0], "intensity": chosen[1]},
-    }
+    return {tool.name: _full(edit.get(tool.name), tool) for tool in catalog.tools}
+
+
+def _full(given: dict | list | None, tool: Tool) -> dict | None:
+    """One tool in the full form."""
+    if not given:
+        return None
+    if isinstance(given, list):
+        amount = {tool.amount.name: given[1]} if tool.amount else {}
+        return {"name": given[0], **amount}
+    if tool.kind == "sliders":
+        return {name: given.get(name, 0) for name in tool.numbers}
+    columns = [column.name for column in tool.columns]
+    nothing = [0] * len(columns)
+    return {r: dict(zip(columns, given.get(r, nothing), strict=True)) for r in tool.rows}
 
 
 def _steady(p: decode.Probabilities, how: decode.Decoding, catalog: Catalog) -> np.ndarray:
@@ -52,34 +49,35 @@ def _steady(p: decode.Probabilities, how: decode.Decoding, catalog: Catalog) -> 
         near_zone = np.abs(size - how.deadzone) < MARGIN
         return ~((near_half & (size > how.deadzone - 1)) | near_zone)
 
-    thresholds = np.array([how.thresholds[t] for t in catalog.TOOLS])
+    thresholds = how.limits(catalog)
     unused = p.used < thresholds
-    k = len(catalog.sliders)
-    top = np.sort(p.filter[:, 1:], axis=1)
-    return (
-        (far(p.values[:, :k]).all(1) | unused[:, 0])
-        & (far(p.values[:, k:]).all(1) | unused[:, 1])
-        & ((far(p.intensity) & (top[:, -1] - top[:, -2] > 0.02)) | unused[:, 2])
-        & (np.abs(p.used - thresholds) > 0.02).all(1)
-    )
+    steady = (np.abs(p.used - thresholds) > 0.02).all(1)
+    for i, tool in enumerate(catalog.tools):
+        if not tool.is_choice:
+            steady &= far(p.values[:, tool.span]).all(1) | unused[:, i]
+            continue
+        top = np.sort(np.pad(p.choices[tool.choice][:, 1:], ((0, 0), (1, 0))), axis=1)
+        clear = top[:, -1] - top[:, -2] > 0.02
+        if tool.amount:
+            clear &= far(p.amounts[:, tool.choice])
+        steady &= clear | unused[:, i]
+    return steady
 
 
-def intents(test: list[dict]) -> list[str]:
-    """Candidates: some that everybody tries, then the test intents in the order of their hashes,
+def intents(test: list[dict], first: list[str]) -> list[str]:
+    """Candidates: those that come `first`, then the test intents in the order of their hashes,
     which mixes the fields."""
-    return ALWAYS + sorted({r["intent"] for r in test} - set(ALWAYS), key=_hash)
+    return first + sorted({r["intent"] for r in test} - set(first), key=_hash)
 
 
 def choose(
-    test: list[dict],
+    candidates: list[str],
     tokenizer: Tokenizer,
     run: Callable[[list[list[int]]], np.ndarray],
     how: decode.Decoding,
     catalog: Catalog,
 ) -> list[dict]:
-    """About 120 of the `intents` with their edits, all of them with an answer that does not hang on
-    a rounding."""
-    candidates = intents(test)
+    """The first 120 of the candidates with an answer that does not hang on a rounding, with it."""
     ids = [tokenizer.encode(i).ids for i in candidates]
     p = decode.probabilities(run(ids), catalog)
     edits = decode.edits(decode.decide(p, how, catalog), catalog)

@@ -10,7 +10,7 @@ from .catalog import STEP, VALUES, Catalog, Targets
 
 
 class SlotLoss(nn.Module):
-    """Sum of: cross-entropy of the used flags and the filter's name; cross-entropy of the values,
+    """Sum of: cross-entropy of the used flags and of the choices; cross-entropy of the numbers,
     smoothed along the value axis by a normal curve of `sigma` slider units; and 1 - cosine between
     the expected and the teacher's parameter vector, per tool, over the rows that use it.
 
@@ -24,8 +24,12 @@ class SlotLoss(nn.Module):
         super().__init__()
         self.catalog, self.w_value, self.w_cos, self.smooth = catalog, w_value, w_cos, smooth
         self.w_size = w_size
-        self.k = len(catalog.sliders)
-        self.slots = [*catalog.value_slots, catalog.slot("filter.intensity")]
+        # The values of all tools, then the amounts of the choices.
+        self.slots = [*catalog.value_slots, *(slot for _, slot in catalog.amounts)]
+        self.with_amount = [choice for choice, _ in catalog.amounts]
+        index = {tool.name: i for i, tool in enumerate(catalog.tools)}
+        gate = [index[tool.name] for tool in catalog.tools for _ in tool.values]
+        gate += [index[catalog.choices[choice].name] for choice in self.with_amount]
         values = torch.tensor(VALUES, dtype=torch.float32)
         allowed = torch.zeros(len(self.slots), len(VALUES), dtype=torch.bool)
         for row, i in enumerate(self.slots):
@@ -33,12 +37,14 @@ class SlotLoss(nn.Module):
         # soft[j]: the target distribution for the value VALUES[j]
         soft = torch.softmax(-((values[:, None] - values[None]) ** 2) / (2 * sigma**2), -1)
         self.register_buffer("values", values)
+        self.register_buffer("places", torch.tensor(self.slots, dtype=torch.long))
+        self.register_buffer("gate", torch.tensor(gate, dtype=torch.long))
         self.register_buffer("blocked", (~allowed).float() * -1e9)
         self.register_buffer("soft", soft)
 
     def expectations(self, logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """(log-probabilities, means) of the value slots; the last one is the filter's intensity."""
-        raw = logits[:, self.slots, : len(VALUES)] + self.blocked
+        """(log-probabilities, means) of the numbers' slots: all values, then the amounts."""
+        raw = logits[:, self.places, : len(VALUES)] + self.blocked
         log_p = torch.log_softmax(raw, -1)
         return log_p, log_p.exp() @ self.values
 
@@ -46,40 +52,35 @@ class SlotLoss(nn.Module):
         """`logits` (batch, slots, classes), `y` from `tensors`; returns the named terms."""
         cat, weight = self.catalog, y["weight"]
         first = len(VALUES)
-        used = 0.0
-        for tool, i in (("adjust.used", 0), ("selectiveAdjust.used", 1)):
-            ce = F.cross_entropy(
-                logits[:, cat.slot(tool), first : first + 2], y["used"][:, i], reduction="none"
-            )
-            used = used + (ce * weight).mean()
-        names = logits[:, cat.slot("filter.name"), first + 2 :]
-        name = F.cross_entropy(names, y["filter"], reduction="none", label_smoothing=self.smooth)
+        used = choice = cosine = logits.new_zeros(())
         log_p, mean = self.expectations(logits)
-        target = torch.cat([y["values"], y["intensity"][:, None]], 1)
+        target = torch.cat([y["values"], y["amounts"][:, self.with_amount]], 1)
+        for i, tool in enumerate(cat.tools):
+            on = y["used"][:, i]
+            if tool.is_choice:
+                place = cat.slot(f"{tool.name}.name")
+                names = logits[:, place, cat.slots[place].start : cat.slots[place].end]
+                wanted = y["choices"][:, tool.choice]
+                ce = F.cross_entropy(names, wanted, reduction="none", label_smoothing=self.smooth)
+                choice = choice + (ce * weight).mean()
+                continue
+            flag = logits[:, cat.slot(f"{tool.name}.used"), first : first + 2]
+            used = used + (F.cross_entropy(flag, on, reduction="none") * weight).mean()
+            expected, teacher = mean[:, tool.span], target[:, tool.span]
+            cos = F.cosine_similarity(expected, teacher, dim=-1, eps=1e-3)
+            on = on.float() * weight
+            cosine = cosine + ((1 - cos) * on).sum() / on.sum().clamp(min=1)
         soft = self.soft[((target + 100) / STEP).round().long()]
         soft = soft * (self.blocked == 0)
         soft = soft / soft.sum(-1, keepdim=True)
         ce = -(soft * log_p.clamp(min=-30)).sum(-1)
-        k = self.k
-        gate = torch.cat(
-            [
-                y["used"][:, :1].expand(-1, k),
-                y["used"][:, 1:2].expand(-1, ce.shape[1] - k - 1),
-                y["used"][:, 2:3],
-            ],
-            1,
-        ).float()
+        gate = y["used"][:, self.gate].float()
         value = (ce * gate * weight[:, None]).sum(1).mean()
         far = F.smooth_l1_loss(mean / 25, target / 25, beta=0.4, reduction="none")
         size = (far * gate * weight[:, None]).sum(1).mean()
-        cosine = 0.0
-        for i, cols in ((0, slice(0, k)), (1, slice(k, -1))):
-            on = y["used"][:, i].float() * weight
-            cos = F.cosine_similarity(mean[:, cols], target[:, cols], dim=-1, eps=1e-3)
-            cosine = cosine + ((1 - cos) * on).sum() / on.sum().clamp(min=1)
         return {
             "used": used,
-            "filter": (name * weight).mean(),
+            "choice": choice,
             "value": self.w_value * value,
             "cosine": self.w_cos * cosine,
             "size": self.w_size * size,
@@ -91,7 +92,7 @@ def tensors(t: Targets, weight: torch.Tensor) -> dict[str, torch.Tensor]:
     return {
         "used": torch.from_numpy(t.used),
         "values": torch.from_numpy(t.values),
-        "filter": torch.from_numpy(t.filter),
-        "intensity": torch.from_numpy(t.intensity),
+        "choices": torch.from_numpy(t.choices),
+        "amounts": torch.from_numpy(t.amounts),
         "weight": weight,
     }

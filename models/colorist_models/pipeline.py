@@ -15,6 +15,7 @@ from transformers import T5Config
 
 from . import corpus, decode, folders, metrics, prior, rows, vocab
 from .catalog import Catalog, Targets
+from .errors import UserError
 from .paths import cache_dir
 from .student import SlotsStudent, Student, t5_config
 from .text import Spelling
@@ -64,7 +65,16 @@ class Config:
     base: str | None = None
     """A Hugging Face T5 to start from (folder or hub id), instead of the prior."""
     license: str | None = None
-    """Under what terms the pack may be used; None: this project's, unknown with a base."""
+    """Under what terms the pack may be used; None: this project's, unknown with a base or with rows
+    of others."""
+    data: str | None = None
+    """The folder with catalog and rows (see `rows`); None: this project's own. It is no part of a
+    key, since what is in it is."""
+
+    @property
+    def folder(self) -> Path | None:
+        """`data` as a path."""
+        return Path(self.data) if self.data else None
 
 
 RECIPE = 1
@@ -80,7 +90,7 @@ def _settings(config: Config) -> dict:
     """What decides the weights before the polish, but for what they start from."""
     settings = asdict(replace(config, name="", polish=None))
     first = asdict(Config())
-    del settings["base"], settings["license"]
+    del settings["base"], settings["license"], settings["data"]
     return {k: v for k, v in settings.items() if k not in LATER or v != first[k]}
 
 
@@ -99,14 +109,21 @@ def _key(*parts: object) -> str:
 
 def datasets(config: Config) -> tuple[list[dict], list[dict], list[dict]]:
     """(rows to fit, development rows, test rows). A development row's wordings are not fitted."""
-    train, test = rows.split()
+    train, test = rows.split(config.folder)
     dev = [r for r in train if is_dev(r["intent"])]
     fit = rows.training_set(
         [r for r in train if not is_dev(r["intent"])],
         bank=config.bank,
         extra=config.extra,
         without=dev,
+        data=config.folder,
     )
+    for part, name in ((fit, "training"), (dev, "development"), (test, "test")):
+        if not part:
+            raise UserError(
+                f"of {len(train) + len(test)} rows none is for {name}; the hashes of their intents "
+                "decide, so more rows are needed"
+            )
     if config.fraction < 1:
         groups = sorted(
             {r["group"] for r in fit}, key=lambda g: hashlib.sha256(g.encode()).hexdigest()
@@ -117,7 +134,8 @@ def datasets(config: Config) -> tuple[list[dict], list[dict], list[dict]]:
 
 
 def build_prior(config: PriorConfig) -> Path:
-    """The folder with `tokenizer.json` and `encoder.pt` of the language prior."""
+    """The folder with `tokenizer.json` and `encoder.pt` of the language prior, which is the same
+    whatever the tools: its texts are WordNet's and this project's own training intents."""
     intents = [r["intent"] for r in rows.training_set(rows.split()[0])]
     folder = cache_dir() / "models" / f"prior-{_key(config, intents)}"
     if not (folder / "encoder.pt").exists():
@@ -125,7 +143,8 @@ def build_prior(config: PriorConfig) -> Path:
         tokenizer = vocab.build(config.vocab, intents)
         vocab.save(tokenizer, folder / "tokenizer.json")
         torch.manual_seed(config.seed)
-        student = new_student(config, tokenizer.get_vocab_size(), TrainConfig(dropout=0.0))
+        plain = TrainConfig(dropout=0.0)
+        student = new_student(config, tokenizer.get_vocab_size(), plain, rows.catalog())
         texts = corpus.build(
             intents,
             config.seed,
@@ -143,7 +162,11 @@ def build_prior(config: PriorConfig) -> Path:
 
 
 def new_student(
-    shape: PriorConfig, vocab_size: int, config: TrainConfig, spelling: Spelling | None = None
+    shape: PriorConfig,
+    vocab_size: int,
+    config: TrainConfig,
+    catalog: Catalog,
+    spelling: Spelling | None = None,
 ) -> Student:
     """A student of that shape with random weights: for text where a spelling is given, else for
     slots."""
@@ -157,7 +180,6 @@ def new_student(
         num_decoder_layers=config.decoder_layers,
         dropout_rate=config.dropout,
     )
-    catalog = Catalog.load()
     student = TextStudent(t5, catalog, spelling) if spelling else SlotsStudent(t5, catalog)
     student.without_encoder_dropout()
     return student
@@ -180,7 +202,7 @@ def _begin(config: Config, fit: list[dict], catalog: Catalog) -> tuple[Student, 
     else:
         tokenizer = vocab.build(shape.vocab, [r["intent"] for r in fit])
     spelling = Spelling(tokenizer, catalog, config.zeros) if config.codec == "text" else None
-    student = new_student(shape, tokenizer.get_vocab_size(), config.train, spelling)
+    student = new_student(shape, tokenizer.get_vocab_size(), config.train, catalog, spelling)
     if start:
         state = torch.load(start / "encoder.pt", weights_only=True)
         # The decoder is new; only embeddings and encoder come from the prior.
@@ -191,7 +213,7 @@ def _begin(config: Config, fit: list[dict], catalog: Catalog) -> tuple[Student, 
 
 def train(config: Config) -> tuple[Student, Tokenizer, Path]:
     """The fine-tuned student, its tokenizer, and the folder where its checkpoint and log are."""
-    catalog = Catalog.load()
+    catalog = rows.catalog(config.folder)
     fit, dev, _ = datasets(config)
     student, tokenizer, start = _begin(config, fit, catalog)
     print(f"training on {len(fit)} rows, {len(dev)} for development")
@@ -238,7 +260,7 @@ def run_onnx(path: Path, ids: list[list[int]]) -> np.ndarray:
 def experiment(config: Config, out: Path | None = None) -> dict:
     """Trains (or takes from the cache) and scores the float student: `dev` is for choosing among
     students, `test` for reporting the chosen one. Saves its folder (`out`, or in the cache)."""
-    catalog = Catalog.load()
+    catalog = rows.catalog(config.folder)
     student, tokenizer, cache = train(config)
     fit, dev, test = datasets(config)
     n = config.train.max_tokens
@@ -267,12 +289,16 @@ def training_facts(config: Config, fit: list[dict], shape: T5Config) -> dict:
     a base's dropout and layers are its own."""
     own = {"dropout": shape.dropout_rate, "decoder_layers": shape.num_decoder_layers}
     told = asdict(replace(config, base=config.base and Path(config.base).name))
+    teacher = "a large language model; no user signals (models/data/README.md)"
+    if told.pop("data"):
+        told["data"] = Path(config.data).resolve().name
+        teacher = f"the rows of {told['data']}"
     for part in ("train", "polish"):
         told[part] = told[part] and told[part] | own
     start = "a language prior distilled from all-MiniLM-L6-v2 (Apache-2.0)"
     return {
         "from": (config.base and Path(config.base).name) or (start if config.prior else "scratch"),
         "rows": len(fit),
-        "teacher": "a large language model; no user signals (models/data/README.md)",
+        "teacher": teacher,
         "config": told,
     }

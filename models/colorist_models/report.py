@@ -6,22 +6,23 @@ import json
 from pathlib import Path
 
 from . import baselines, rows
-from .catalog import Catalog
 from .checkpoint import CheckpointError
 from .paths import MODELS, PACKS, cache_dir
 from .program import run
-
-NAMES = {"adjust": "Adjust", "selectiveAdjust": "SelectiveAdjust", "filter": "Filter"}
 
 
 def _scores(*arguments: str) -> dict:
     return json.loads(run("eval", "--json", *arguments))["subsets"]["all"]
 
 
-def _line(name: str, s: dict) -> str:
+def _line(name: str, s: dict, tools: list[str]) -> str:
     low, high = s["overallInterval"]
-    cells = [f"{s[t]['f1']:.3f} / {s[t]['quality']:.3f} / {s[t]['final']:.3f}" for t in NAMES]
+    cells = [f"{s[t]['f1']:.3f} / {s[t]['quality']:.3f} / {s[t]['final']:.3f}" for t in tools]
     return f"| {name} | **{s['overall']:.3f}** ({low:.3f} to {high:.3f}) | {' | '.join(cells)} |"
+
+
+def _title(tool: str) -> str:
+    return tool[:1].upper() + tool[1:]
 
 
 def _folder() -> Path:
@@ -37,23 +38,24 @@ def _held_out(test: list[dict]) -> Path:
 def write(pack: Path | None = None, target: Path = MODELS / "RESULTS.md") -> str:
     """Scores the pack and all baselines and writes the table."""
     train, test = rows.split()
+    tools = rows.catalog().names
     folder, data = _folder(), _held_out(test)
     lines = [
         f"Held-out rows: {len(test)}. Per tool: F1 of use / quality / final. In brackets the 95%",
         "bootstrap interval. Made by `cargo xtask model report`.",
         "",
-        f"| | overall | {' | '.join(NAMES.values())} |",
+        f"| | overall | {' | '.join(map(_title, tools))} |",
         "|---|---|---|---|---|",
     ]
     pack = pack or PACKS / "colorist-small"
-    lines.append(_line(pack.name, _scores("--data", str(data), "--pack", str(pack))))
+    lines.append(_line(pack.name, _scores("--data", str(data), "--pack", str(pack)), tools))
     for name, edits in baselines.predict_all(
-        rows.training_set(train), test, Catalog.load()
+        rows.training_set(train), test, rows.catalog()
     ).items():
         answers = [{"intent": r["intent"], **e} for r, e in zip(test, edits, strict=True)]
         rows.write_jsonl(folder / f"{name}.jsonl", answers)
         predictions = ["--data", str(data), "--predictions", str(folder / f"{name}.jsonl")]
-        lines.append(_line(name, _scores(*predictions)))
+        lines.append(_line(name, _scores(*predictions), tools))
     table = "\n".join(lines) + "\n"
     target.write_text(table, encoding="utf-8")
     return table
@@ -76,9 +78,9 @@ def _comparable(pack: Path) -> dict:
 def codecs(packs: list[Path]) -> str:
     """A table of packs side by side: scores on the held-out rows, the time of one edit, and size.
     The packs are timed one after the other with one thread, on their goldens' intents."""
-    data = _held_out(rows.split()[1])
+    data, tools = _held_out(rows.split()[1]), rows.catalog().names
     lines = [
-        f"| | overall | {' | '.join(NAMES.values())} | epochs | ms | MB |",
+        f"| | overall | {' | '.join(map(_title, tools))} | epochs | ms | MB |",
         "|---|---|---|---|---|---|---|---|",
     ]
     manifests = [_comparable(pack) for pack in packs]
@@ -96,6 +98,6 @@ def codecs(packs: list[Path]) -> str:
             f"{time['edit']['callMs']['p50']:.1f}",
             f"{size:.1f}",
         ]
-        scores = _line(manifest["codec"], _scores("--data", str(data), "--pack", str(pack)))
+        scores = _line(manifest["codec"], _scores("--data", str(data), "--pack", str(pack)), tools)
         lines.append(f"{scores} {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

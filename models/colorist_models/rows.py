@@ -1,13 +1,23 @@
-"""The teacher's rows, the bank of similar intents, and the fixed split into train and test."""
+"""A data folder: its catalog, the teacher's rows, the bank of similar intents, and the split.
+
+In the folder are `catalog.json`; the rows, as `train.jsonl` and `test.jsonl` or as
+`teacher/*.jsonl`, which are then split by hash; and, where there are any, more rows to train on
+(`teacher_extra/*.jsonl`), other wordings (`augment/*.jsonl`) and `goldens.txt`. Functions take the
+folder as `data`; None is this project's own.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
+from .catalog import Catalog
+from .errors import UserError
 from .paths import DATA
+from .row_check import at, check, check_wordings
 
 TEST_PERCENT = 20
 
@@ -27,9 +37,9 @@ def is_test(intent: str) -> bool:
 
 
 def read_jsonl(path: Path) -> list[dict]:
-    """The objects of a JSON Lines file."""
-    with path.open(encoding="utf-8") as f:
-        return [json.loads(line) for line in f if line.strip()]
+    """The objects of a JSON Lines file, without looking at what is in them. Raises UserError, which
+    names file and line."""
+    return [value for _, value in _numbered(path)]
 
 
 def write_jsonl(path: Path, rows: list[dict]) -> None:
@@ -40,31 +50,114 @@ def write_jsonl(path: Path, rows: list[dict]) -> None:
             f.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def teacher_rows(folder: str = "teacher") -> list[dict]:
-    """All rows of `data/<folder>`, in file order, each with its file's name as `field`."""
-    rows = []
-    for path in sorted((DATA / folder).glob("*.jsonl")):
-        rows += [{**row, "field": path.stem} for row in read_jsonl(path)]
-    return rows
+def catalog(data: Path | None = None) -> Catalog:
+    """The catalog of a data folder. Raises CatalogError."""
+    return Catalog.load((data or DATA) / "catalog.json")
 
 
-def split() -> tuple[list[dict], list[dict]]:
-    """(train, test) of the teacher's rows."""
-    rows = teacher_rows()
-    return [r for r in rows if not is_test(r["intent"])], [r for r in rows if is_test(r["intent"])]
+def read_rows(path: Path, tools: Catalog) -> list[dict]:
+    """The rows of a file, each checked (see `row_check.check`). Raises UserError, which names file
+    and line."""
+    return [row for _, row in _checked([path], tools)]
 
 
-def similar_bank() -> dict[str, list[str]]:
+def teacher_rows(part: str = "teacher", data: Path | None = None) -> list[dict]:
+    """All rows of a data folder's `part` (`teacher` or `teacher_extra`), in file order, checked.
+    Raises UserError, for two `teacher` rows with the same intent too."""
+    folder = data or DATA
+    rows = _checked(sorted((folder / part).glob("*.jsonl")), catalog(data))
+    if part == "teacher":
+        _unique(rows)
+    return [row for _, row in rows]
+
+
+def split(data: Path | None = None) -> tuple[list[dict], list[dict]]:
+    """(train, test) of a data folder: its `train.jsonl` and `test.jsonl`, or else the rows of
+    `teacher/` by the hash of their intents. Raises UserError; no intent may be there twice, in one
+    part or in both."""
+    folder = data or DATA
+    files = [folder / "train.jsonl", folder / "test.jsonl"]
+    there = [file for file in files if file.exists()]
+    if not there:
+        rows = teacher_rows(data=data)
+        if not rows:
+            raise UserError(f"{folder} has neither train.jsonl and test.jsonl nor teacher/*.jsonl")
+        train = [r for r in rows if not is_test(r["intent"])]
+        return train, [r for r in rows if is_test(r["intent"])]
+    if len(there) == 1:
+        (missing,) = set(files) - set(there)
+        raise UserError(f"{folder} has {there[0].name} but no {missing.name}")
+    parts = [_checked([file], catalog(data)) for file in files]
+    _unique([*parts[0], *parts[1]])
+    return [row for _, row in parts[0]], [row for _, row in parts[1]]
+
+
+def first_intents(data: Path | None = None) -> list[str]:
+    """The intents that a pack's goldens begin with: the lines of `goldens.txt`, where there is
+    one."""
+    path = (data or DATA) / "goldens.txt"
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def similar_bank(data: Path | None = None) -> dict[str, list[str]]:
     """Wordings that deserve the same answer, by the intent that they were written for."""
     bank: dict[str, list[str]] = {}
-    for path in sorted((DATA / "augment").glob("*.jsonl")):
-        for row in read_jsonl(path):
+    for path in sorted(((data or DATA) / "augment").glob("*.jsonl")):
+        for place, row in _numbered(path):
+            with at(place):
+                check_wordings(row)
             bank.setdefault(row["intent"], []).extend(row["similar"])
     return bank
 
 
+def _numbered(path: Path) -> list[tuple[str, dict]]:
+    """The objects of a JSON Lines file, each with its place. Raises UserError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not UTF-8") from error
+    out = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        place = f"{path}, line {number}"
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise UserError(f"{place}: not JSON: {error.msg}") from error
+        if not isinstance(value, dict):
+            raise UserError(f"{place}: not an object")
+        out.append((place, value))
+    return out
+
+
+def _checked(paths: list[Path], tools: Catalog) -> list[tuple[str, dict]]:
+    rows = [numbered for path in paths for numbered in _numbered(path)]
+    for place, row in rows:
+        with at(place):
+            check(row, tools)
+    return rows
+
+
+def _unique(rows: list[tuple[str, dict]]) -> None:
+    """Raises UserError where two intents are the same after normalizing."""
+    seen: dict[str, str] = {}
+    for place, row in rows:
+        key = normalized(row["intent"])
+        if key in seen:
+            raise UserError(f"{place}: the same intent as in {seen[key]}; keep one of them")
+        seen[key] = place
+
+
 def training_set(
-    train: list[dict], *, bank: bool = True, extra: bool = True, without: list[dict] = ()
+    train: list[dict],
+    *,
+    bank: bool = True,
+    extra: bool = True,
+    without: Sequence[dict] = (),
+    data: Path | None = None,
 ) -> list[dict]:
     """The rows to fit: `train`, the bank's wordings of them, and the extra teacher rows.
 
@@ -73,15 +166,15 @@ def training_set(
     a held-out answer is trained on, whichever file it comes from. Each row says whether it is a
     `similar_wording` and of which intent (`group`).
     """
-    similar = similar_bank()
+    similar, tools = similar_bank(data), catalog(data).names
     held_out = {
         normalized(text)
-        for row in [*split()[1], *without]
+        for row in [*split(data)[1], *without]
         for text in [row["intent"], *similar.get(row["intent"], [])]
     }
     sources = [(r, similar.get(r["intent"], [])) for r in train]
     if extra:
-        sources += [(r, r["similar"]) for r in teacher_rows("teacher_extra")]
+        sources += [(r, r.get("similar", [])) for r in teacher_rows("teacher_extra", data)]
     out: list[dict] = []
     seen: set[str] = set()
     for row, wordings in sources:
@@ -92,6 +185,6 @@ def training_set(
             if (key := normalized(intent)) in seen:
                 continue
             seen.add(key)
-            edit = {tool: row[tool] for tool in ("adjust", "selectiveAdjust", "filter")}
+            edit = {tool: row.get(tool) for tool in tools}
             out.append({"intent": intent, **edit, "similar_wording": i > 0, "group": row["intent"]})
     return out

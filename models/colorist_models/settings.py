@@ -21,12 +21,17 @@ def _names(target: object) -> set[str]:
 
 
 def read(
-    assignments: list[str], *, codec: str = "slots", base: str | None = None, prior: bool = True
+    assignments: list[str],
+    *,
+    codec: str = "slots",
+    base: str | None = None,
+    prior: bool = True,
+    data: Path | None = None,
 ) -> Config:
     """The default configuration with `key=value` applied; dots lead into `prior`, `train` and
     `polish`, values are JSON or plain words. Raises UserError for a key that does not exist or has
     no meaning here."""
-    config = Config(codec=codec, base=base)
+    config = Config(codec=codec, base=base, data=data and str(data))
     if base or not prior:
         config.prior = None
     for assignment in assignments:
@@ -57,7 +62,7 @@ def spare_the_shipped(config: Config, out: Path | None) -> None:
     """Another kind of student goes over the shipped pack only where somebody says so. Raises
     UserError."""
     plain = Config()
-    other = config.base or config.codec != plain.codec
+    other = config.base or config.data or config.codec != plain.codec
     if out is None and config.name == plain.name and other:
         raise UserError(
             f"this would write over {PACKS / plain.name}, which is of another kind; "

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import torch
 
-from . import checkpoint, export, stand_in
-from .catalog import Catalog
+from . import checkpoint, export, rows, stand_in
 from .paths import cache_dir
 from .student import SlotsStudent
 
@@ -21,14 +20,17 @@ def run(
     quantize: str,
     seed: int,
     out: Path | None,
+    data: Path | None = None,
 ) -> Path:
-    """Makes the checkpoint (once) and a pack of it; gives the pack's folder."""
-    catalog = Catalog.load()
+    """Makes the checkpoint (once) and a pack of it for the catalog in the folder `data`; gives the
+    pack's folder."""
+    catalog = rows.catalog(data)
     home = cache_dir() / "models" / "shapes"
-    folder = home / f"{shape}-{seed}"
+    # The tokenizer spells the catalog's names.
+    own = f"-{data.resolve().name}" if data else ""
+    folder = home / f"{shape}-{seed}{own}"
     if not (folder / "model.safetensors").exists():
-        names = [*catalog.TOOLS, *catalog.sliders, *catalog.colors, *catalog.filters]
-        stand_in.save(folder, shape, seed, names)
+        stand_in.save(folder, shape, seed, catalog.words)
     options = [codec, quantize, *("zeros",) * zeros, *("whole",) * whole]
     target = out or home / "-".join([folder.name, *options])
     common = {

@@ -1,12 +1,13 @@
-"""The text codec's line format: an edit as one line of words per tool, and back.
+"""The text codec's line format: one line of words per tool, and back. For the editor's tools:
 
     adjust contrast 10 temperature 30        or  adjust unused
     selectiveAdjust red -20 0 blue 15 10     or  selectiveAdjust unused
     filter film_Amber 40                     or  filter unused
 
 Words are separated by single spaces, names are the catalog's and come in its order, values are
-decimal multiples of `step`. T5's vocabulary has neither braces nor newlines, hence no JSON. The
-core's `grammar` module is the other side of this format; `tests/golden/lines.jsonl` holds both.
+decimal multiples of `step`. A choice without an amount is its name alone (`sticker heart`). T5's
+vocabulary has neither braces nor newlines, hence no JSON. The core's `grammar` module is the other
+side of this format; `tests/golden/lines.jsonl` holds both.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from functools import lru_cache
 
 from tokenizers import Tokenizer
 
-from .catalog import STEP, Catalog
+from .catalog import STEP, Catalog, Value
 from .errors import UserError
 
 UNUSED = "unused"
@@ -43,31 +44,34 @@ class Item:
 @dataclass(frozen=True)
 class Line:
     """What one tool's line can say. `chain`: any number of its items, in order (at least one; with
-    `zeros` all of them); otherwise exactly one, which is how a filter is chosen."""
+    `zeros` all of them); otherwise exactly one, which is a choice. An item of a choice may have no
+    values."""
 
     tool: str
     items: tuple[Item, ...]
     chain: bool
 
 
-def _values(spec: dict, step: int, zero: bool) -> tuple[int, ...]:
-    low, high = -(-spec["min"] // step), spec["max"] // step
+def _values(value: Value, step: int, zero: bool) -> tuple[int, ...]:
+    low, high = -(-value.low // step), value.high // step
     return tuple(v * step for v in range(low, high + 1) if v or zero)
 
 
 @lru_cache(maxsize=8)
 def layout(catalog: Catalog, zeros: bool = False, step: int = STEP) -> tuple[Line, ...]:
-    """The three lines in the order of `Catalog.TOOLS`. Without `zeros` a slider's value is never 0
-    (a color's two values may be); a filter's intensity never is: that would be an unused one."""
-    raw = catalog.raw
-    selective, intensity = raw["selectiveAdjust"], raw["filter"]["intensity"]
-    pair = tuple(_values(selective[what], step, True) for what in ("saturation", "luminance"))
-    amount = _values(intensity, step, False)
-    adjust = tuple(Item(s, (_values(raw["adjust"][s], step, zeros),)) for s in catalog.sliders)
-    return (
-        Line("adjust", adjust, True),
-        Line("selectiveAdjust", tuple(Item(c, pair) for c in catalog.colors), True),
-        Line("filter", tuple(Item(f, (amount,)) for f in catalog.filters), False),
+    """A line per tool, in the catalog's order. Without `zeros` a slider's value is never 0 (a grid
+    row's may be); a choice's amount never is: that would be an unused one."""
+    whole = {"sliders": zeros, "grid": True, "choice": False}
+    return tuple(
+        Line(
+            tool.name,
+            tuple(
+                Item(name, tuple(_values(v, step, whole[tool.kind]) for v in numbers))
+                for name, numbers in tool.numbers.items()
+            ),
+            not tool.is_choice,
+        )
+        for tool in catalog.tools
     )
 
 
@@ -76,13 +80,14 @@ def _nearest(value: float, allowed: tuple[int, ...]) -> int:
     return min(allowed, key=lambda a: (abs(a - value), -abs(a)))
 
 
-def _numbers(edit: dict, tool: str) -> dict[str, list[float]] | None:
+def _numbers(edit: dict, line: Line) -> dict[str, list[float]] | None:
     """A tool of an edit as name -> numbers; None when unused."""
-    if edit[tool] is None:
+    given = edit.get(line.tool)
+    if given is None:
         return None
-    if tool == "filter":
-        return {edit[tool][0]: [edit[tool][1]]}
-    return {n: list(v) if isinstance(v, list | tuple) else [v] for n, v in edit[tool].items()}
+    if not line.chain:
+        return {given[0]: list(given[1:])}
+    return {n: list(v) if isinstance(v, list | tuple) else [v] for n, v in given.items()}
 
 
 @dataclass(frozen=True)
@@ -94,47 +99,48 @@ class Word:
 
 
 def words(edit: dict, catalog: Catalog, zeros: bool = False, step: int = STEP) -> list[list[Word]]:
-    """The words of the three lines of an edit in the teacher's compact form. Values become the
+    """The words of an edit's lines; it is in the teacher's compact form. Values become the
     nearest ones that the format has. A tool that then changes nothing is unused; without `zeros`,
     what is 0 is left out."""
     out = []
     for line in layout(catalog, zeros, step):
-        numbers = _numbers(edit, line.tool)
-        items = []
+        numbers = _numbers(edit, line)
+        items: list[tuple[Item, list[int]]] = []
         for item in line.items if numbers is not None else ():
             given = numbers.get(item.name, [0] * len(item.values) if line.chain else None)
             if given is not None:
                 near = [_nearest(v, (0, *a)) for v, a in zip(given, item.values, strict=True)]
                 items.append((item, near))
         written = [Word(line.tool)]
-        for item, near in items if any(any(near) for _, near in items) else ():
-            if zeros or any(near):
+        changes = any(any(near) or not item.values for item, near in items)
+        for item, near in items if changes else ():
+            if zeros or any(near) or not item.values:
                 written += [Word(item.name), *map(Word, map(str, near), item.values)]
         out.append(written if len(written) > 1 else [*written, Word(UNUSED)])
     return out
 
 
 def lines(edit: dict, catalog: Catalog, zeros: bool = False, step: int = STEP) -> list[str]:
-    """The three lines of an edit (see `words`)."""
+    """The lines of an edit (see `words`)."""
     return [" ".join(w.text for w in line) for line in words(edit, catalog, zeros, step)]
 
 
 def _pattern(line: Line, zeros: bool) -> re.Pattern:
-    """A regular expression with one group per number, in the order of the items."""
+    """A regular expression with a group per item's name and per number, in the items' order."""
 
     def one(item: Item) -> str:
         groups = "".join(f" ({'|'.join(map(str, allowed))})" for allowed in item.values)
-        return f" {re.escape(item.name)}{groups}"
+        return f" ({re.escape(item.name)}){groups}"
 
     if line.chain:
         body = "".join(f"(?:{one(i)}){'' if zeros else '?'}" for i in line.items)
     else:
         body = "|".join(map(one, line.items))
-    return re.compile(f"{line.tool}(?: {UNUSED}|(?!$)(?:{body}))")
+    return re.compile(f"{re.escape(line.tool)}(?: {UNUSED}|(?!$)(?:{body}))")
 
 
 def read(texts: list[str], catalog: Catalog, zeros: bool = False, step: int = STEP) -> dict:
-    """The edit (compact form) of three lines, without what is 0. LineError names the tool whose
+    """The edit (compact form) of a line per tool, without what is 0. LineError names the tool whose
     line is not valid."""
     edit: dict = {}
     for text, line in zip(texts, layout(catalog, zeros, step), strict=True):
@@ -142,17 +148,18 @@ def read(texts: list[str], catalog: Catalog, zeros: bool = False, step: int = ST
         if match is None:
             raise LineError(f"not a line of {line.tool}")
         groups = iter(match.groups())
-        found = {i.name: [next(groups) for _ in i.values] for i in line.items}
-        given = {name: list(map(int, v)) for name, v in found.items() if v[0] is not None}
-        changed = {name: v for name, v in given.items() if any(v)}
+        found = {i.name: (next(groups), [next(groups) for _ in i.values]) for i in line.items}
+        given = {name: list(map(int, v)) for name, (written, v) in found.items() if written}
+        changed = {name: v for name, v in given.items() if any(v) or not v}
+        kind = catalog.tool(line.tool).kind
         if not changed:
             edit[line.tool] = None
-        elif line.tool == "adjust":
+        elif kind == "sliders":
             edit[line.tool] = {name: v[0] for name, v in changed.items()}
-        elif line.tool == "selectiveAdjust":
+        elif kind == "grid":
             edit[line.tool] = changed
         else:
-            edit[line.tool] = next([name, v[0]] for name, v in given.items())
+            edit[line.tool] = next([name, *v] for name, v in changed.items())
     return edit
 
 
@@ -199,8 +206,6 @@ class Spelling:
             for item in line.items:
                 if not all(item.values):
                     raise SpellingError(f"{item.name!r} has no multiple of {step} in its range")
-                if zeros and line.chain and not all(0 in allowed for allowed in item.values):
-                    raise SpellingError(f"{item.name!r} cannot be 0, so its line cannot be whole")
             numbers = [str(v) for i in line.items for allowed in i.values for v in allowed]
             for choices in ([line.tool], [UNUSED], [i.name for i in line.items], numbers):
                 self._learn(dict.fromkeys(choices), unknown)
@@ -228,9 +233,11 @@ class Spelling:
     def _check_whole(self, line: Line) -> None:
         """Each name before and after a number, each number in its place."""
         for item in line.items:
-            for i in range(max(map(len, item.values))):
+            for i in range(max(map(len, item.values), default=1)):
                 numbers = [str(allowed[i % len(allowed)]) for allowed in item.values]
-                words = [line.tool, item.name, *numbers, item.name, *numbers]
+                words = [line.tool, item.name, *numbers]
+                # A name alone ends its line.
+                words += [item.name, *numbers] if numbers else []
                 if self._encode(" ".join(words)) != tuple(p for w in words for p in self.pieces[w]):
                     raise SpellingError(
                         f"the tokenizer does not spell {item.name!r} word by word within a line"

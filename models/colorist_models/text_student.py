@@ -1,4 +1,4 @@
-"""The text codec's student: T5 writes the three lines of `text`, over the catalog's pieces only."""
+"""The text codec's student: T5 writes the lines of `text`, over the catalog's pieces only."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class TextStudent(Student):
     @torch.no_grad()
     def write(self, input_ids: torch.Tensor, mask: torch.Tensor) -> list[list[list[int]]]:
         """Greedy decoding under the grammar: per row of the batch the ids (with the end) of its
-        three lines."""
+        lines."""
         hidden = self.encode(input_ids, mask)
         lines = [self._write(row, hidden, mask) for row in range(len(self.walk.start))]
         return [list(row) for row in zip(*lines, strict=True)]

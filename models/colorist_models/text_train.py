@@ -106,7 +106,7 @@ class TextTask:
         with torch.autocast("cpu", torch.bfloat16):
             input_ids, mask = minilm.pad([self.ids[i] for i in batch], 0)
             hidden, pieces = student.encode(input_ids, mask), student.pieces()
-            for row, tool in enumerate(self.catalog.TOOLS):
+            for row, tool in enumerate(self.catalog.names):
                 read, state, wanted = (
                     pad_sequence(
                         [torch.tensor(self.lines[i][row][part]) for i in batch], True, fill

@@ -44,7 +44,7 @@ class Walk:
         self._edges[source].append((last, target, word))
 
     def _item(self, sources: Iterable[int], name: str, values: tuple, target: int) -> None:
-        node = self._node()
+        node = self._node() if values else target
         for source in sources:
             self._word(source, name, node)
         for i, allowed in enumerate(values):

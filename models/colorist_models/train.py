@@ -78,8 +78,8 @@ def tune(logits: np.ndarray, teacher: Targets, catalog: Catalog) -> decode.Decod
     curve smoothed over its neighbors so that one row does not decide."""
     p = decode.probabilities(logits, catalog)
     grid = np.round(np.arange(0.15, 0.86, 0.025), 3)
-    how = decode.Decoding()
-    for tool in catalog.TOOLS:
+    how = decode.Decoding.of(catalog)
+    for tool in catalog.names:
         finals = []
         for threshold in grid:
             trial = copy.deepcopy(how)

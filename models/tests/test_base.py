@@ -34,7 +34,7 @@ INTENTS = [{"intent": i} for i in ("golden hour", "less yellow please", "fog")]
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
     """A T5 of toy size as transformers saves one, with a Unigram tokenizer of T5's kind."""
-    names = [*CATALOG.TOOLS, *CATALOG.sliders, *CATALOG.colors, *CATALOG.filters]
+    names = CATALOG.words
     return stand_in.save(tmp_path_factory.mktemp("base"), "tiny", 0, names)
 
 
@@ -44,7 +44,7 @@ def few_rows(tmp_path, monkeypatch):
     (tmp_path / "data" / "teacher").mkdir(parents=True)
     first = rows.read_jsonl(rows.DATA / "teacher" / "t1.jsonl")[:80]
     rows.write_jsonl(tmp_path / "data" / "teacher" / "t1.jsonl", first)
-    monkeypatch.setattr(rows, "DATA", tmp_path / "data")
+    shutil.copy(rows.DATA / "catalog.json", tmp_path / "data")
     monkeypatch.setenv("COLORIST_CACHE", str(tmp_path / "cache"))
 
 
@@ -58,6 +58,7 @@ def test_a_base_is_trained_to_a_folder_that_says_what_it_is(
 ):
     settings = ["train.epochs=1", "train.batch=16", "polish=null"]
     arguments = [a for s in settings for a in ("--set", s)]
+    arguments += ["--data", str(tmp_path / "data")]
     out = tmp_path / "student"
     run("train", "--base", str(base), "--codec", codec, "--out", str(out), *arguments)
     printed = capsys.readouterr().out
@@ -89,7 +90,7 @@ def test_a_base_is_trained_to_a_folder_that_says_what_it_is(
         assert torch.equal(t5_graphs.head(model)[student.tokens], student.head)
     else:
         assert np.array_equal(infer(other, ids), infer(student, ids))
-        assert set(facts["decode"]["thresholds"]) == set(CATALOG.TOOLS)
+        assert set(facts["decode"]["thresholds"]) == set(CATALOG.names)
     assert json.loads((out / "config.json").read_text())["tie_word_embeddings"] is False
     # The student's folder knows its codec.
     run("export", "--from", str(out), "--out", str(tmp_path / "pack"))

@@ -4,6 +4,7 @@ import torch
 from torch.nn import functional as F
 
 from colorist_models import convert, minilm, pipeline, rows, vocab
+from colorist_models.catalog import Catalog
 from colorist_models.train import TrainConfig
 
 
@@ -12,7 +13,10 @@ def test_a_converted_encoder_starts_near_minilm():
     tokenizer = vocab.build(20480, [])
     torch.manual_seed(0)
     student = pipeline.new_student(
-        pipeline.PriorConfig(), tokenizer.get_vocab_size(), TrainConfig(decoder_layers=1)
+        pipeline.PriorConfig(),
+        tokenizer.get_vocab_size(),
+        TrainConfig(decoder_layers=1),
+        Catalog.load(),
     ).eval()
     bert, to_bert = minilm.load(), torch.tensor(vocab.minilm_ids(tokenizer))
     phrases = [e.ids for e in tokenizer.encode_batch([r["intent"] for r in train[:900]])]

@@ -60,7 +60,9 @@ def test_a_tool_below_its_threshold_or_without_values_is_not_used():
 
 
 def test_the_mean_is_rounded_half_away_from_zero_and_the_dead_zone_clears():
-    p = decode.Probabilities(np.ones((1, 3)), np.zeros((1, 26)), np.eye(46)[[1]], np.array([40.0]))
+    p = decode.Probabilities(
+        np.ones((1, 3)), np.zeros((1, 26)), [np.eye(46)[[1]]], np.array([[40.0]])
+    )
     p.values[0, :4] = [2.5, -2.5, 1.9, -2.0]
     values = decode.decide(p, decode.Decoding(deadzone=2.0), CATALOG).values[0, :4]
     assert values.tolist() == [3, -3, 0, -2]
@@ -92,7 +94,7 @@ def test_scores_equal_the_rust_core(tmp_path):
     teacher = rows.split()[1][:200]
     other = rows.split()[0][:200]
     answers = [
-        {"intent": t["intent"], **{k: o[k] for k in CATALOG.TOOLS}}
+        {"intent": t["intent"], **{k: o[k] for k in CATALOG.names}}
         for t, o in zip(teacher, other, strict=True)
     ]
     rows.write_jsonl(tmp_path / "rows.jsonl", teacher)
@@ -103,6 +105,6 @@ def test_scores_equal_the_rust_core(tmp_path):
     ours = metrics.scores(CATALOG.targets(answers), CATALOG.targets(teacher), CATALOG)
     theirs = json.loads(done.stdout)["subsets"]["all"]
     assert np.isclose(theirs["overall"], ours["overall"], atol=1e-6)
-    for tool in CATALOG.TOOLS:
+    for tool in CATALOG.names:
         for name in ("precision", "recall", "f1", "quality", "final"):
             assert np.isclose(theirs[tool][name], ours[tool][name], atol=1e-6), (tool, name)

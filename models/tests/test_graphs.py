@@ -23,7 +23,7 @@ INTENTS = ["golden hour", "moody, but keep the skin natural", "café à l'aube",
 
 def names(catalog):
     """The words that a tokenizer has to spell."""
-    return [*catalog.TOOLS, *catalog.sliders, *catalog.colors, *catalog.filters]
+    return catalog.words
 
 
 def random_t5(seed, words=80, **changes):
@@ -220,7 +220,7 @@ def test_the_core_decodes_as_if_step_by_step(seed, restricted, zeros, tmp_path):
         assert a["written"] == b["written"]
         assert a["edit"] == b["edit"]
         assert a["timings"]["passes"] < b["timings"]["passes"]
-    assert any(r["edit"][tool] for r in fast for tool in catalog.TOOLS)
+    assert any(r["edit"][tool] for r in fast for tool in catalog.names)
 
 
 def test_shape_makes_a_checkpoint_and_packs_of_both_codecs(tmp_path, monkeypatch):

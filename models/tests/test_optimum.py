@@ -25,7 +25,7 @@ INTENT = "moody, but keep the skin natural"
 def base(tmp_path_factory):
     """A small random T5 as transformers and as Optimum write it."""
     home = tmp_path_factory.mktemp("optimum")
-    names = [*CATALOG.TOOLS, *CATALOG.sliders, *CATALOG.colors, *CATALOG.filters]
+    names = CATALOG.words
     checkpoint = stand_in.save(home / "t5", "tiny", 3, names)
     model = T5ForConditionalGeneration.from_pretrained(checkpoint).eval()
     folder = home / "exported"
@@ -168,7 +168,7 @@ def test_the_core_writes_what_generate_does(base, packs, name):
     tokenizer = read_tokenizer(folder)
     ids = torch.tensor([tokenizer.encode(INTENT).ids])
     written = core.write(packs[name], "unread", INTENT)[0]["written"]
-    for tool, tokens in zip(CATALOG.TOOLS, written, strict=True):
+    for tool, tokens in zip(CATALOG.names, written, strict=True):
         start = [model.config.decoder_start_token_id]
         start += tokenizer.encode(tool, add_special_tokens=False).ids
         made = model.generate(

@@ -29,7 +29,7 @@ def data():
 
 def fresh(tokenizer):
     torch.manual_seed(0)
-    return pipeline.new_student(SHAPE, tokenizer.get_vocab_size(), CONFIG)
+    return pipeline.new_student(SHAPE, tokenizer.get_vocab_size(), CONFIG, CATALOG)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_a_pack_names_the_size_and_hash_of_each_file(tokenizer, tmp_path):
         catalog=CATALOG,
         architecture={},
         quantization={},
-        decode=Decoding().as_json(),
+        decode=Decoding.of(CATALOG).as_json(),
         goldens=[],
         licence="Apache-2.0",
         training={},
