@@ -1,0 +1,1 @@
+"""Augmentation: similar intents for what the student gets wrong on its own training rows."""

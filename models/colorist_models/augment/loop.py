@@ -1,0 +1,188 @@
+"""The paper's augmentation loop: train, find mistakes, add similar intents, train again.
+
+Mistakes are looked for on the rows that the teacher answered, never on what was added, so that an
+added wording cannot lead to wordings of itself. Every training starts from the same start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import UserError
+from ..rows import normalized, read_jsonl, write_jsonl
+from .mistakes import Kinds, Row, bars, mistakes
+from .similar import Accepted, Provider, Wanted, accept, similar_row
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained student's answers."""
+
+    predictions: list[Row]
+    """Compact rows, one for each asked intent, in order."""
+    scores: dict[str, Any] = field(default_factory=dict)
+    """Its scores on the development rows (`metrics.scores`); they are reported, nothing more."""
+
+
+Fit = Callable[[list[Row], list[str]], Fitted]
+"""`fit(rows, intents)`: trains a student on `rows` from the same start each time and asks it the
+`intents`. The rows hold `similar_wording` and `group`, as those of `rows.training_set` do."""
+
+
+@dataclass
+class Augmented:
+    """The result of the loop."""
+
+    rows: list[Row]
+    """The rows to train on: the given ones, then the added ones."""
+    report: dict[str, Any]
+    """What `augment.json` holds: see `augment`."""
+
+
+class _Folder:
+    """What the loop keeps between rounds: `augment.json` and `similar.jsonl`."""
+
+    def __init__(self, path: Path | None, key: str):
+        self.path, self.key = path, key
+        self.offers: list[dict[str, Any]] = []
+        self.report: dict[str, Any] = {"key": key, "rounds": []}
+        if path is None or not (path / "augment.json").exists():
+            return
+        report = json.loads((path / "augment.json").read_text(encoding="utf-8"))
+        if report["key"] != key:
+            raise UserError(
+                f"{path / 'augment.json'} belongs to other rows or settings: choose another folder "
+                "or remove it"
+            )
+        self.report = report
+        done = len(report["rounds"])
+        # A round whose report was not written is made again.
+        self.offers = [o for o in read_jsonl(path / "similar.jsonl") if o["round"] <= done]
+
+    def save(self) -> None:
+        """Writes both files; the report last, because it says which rounds are complete."""
+        if self.path is None:
+            return
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_jsonl(self.path / "similar.tmp", self.offers)
+        (self.path / "similar.tmp").replace(self.path / "similar.jsonl")
+        text = json.dumps(self.report, indent=1, ensure_ascii=False)
+        (self.path / "augment.tmp").write_text(text + "\n", encoding="utf-8")
+        (self.path / "augment.tmp").replace(self.path / "augment.json")
+
+
+def _key(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def augment(
+    rows: Sequence[Row],
+    fit: Fit,
+    kinds: Kinds,
+    similar: Provider,
+    *,
+    held: set[str],
+    rounds: int = 1,
+    count: int = 3,
+    folder: Path | None = None,
+    settings: object = None,
+) -> Augmented:
+    """Runs the loop and returns the rows with what was added, and the report.
+
+    `held`: normalized texts that must not enter (`similar.held_out` of test and development rows);
+    `count`: similar intents wanted per mistake and round. A round adds to every row that is wrong
+    at that time. The loop ends after `rounds`, or before when a round adds nothing; the student is
+    trained once more at the end, so that the last round has its scores too.
+
+    With `folder` the loop can be resumed between rounds; `settings` (JSON) is what else decides the
+    result, so that a folder of another run is refused with `UserError`.
+
+    The report: `rows` (given), `bars` by tool, `scores` of the last student, and for each of the
+    `rounds`: `rows` trained on, `wrong_rows`, `mistakes` by tool, `wanted`, `offered`, `added`,
+    `dropped` by reason, `before` (development scores of the student whose mistakes these are) and
+    `after`. `similar.jsonl` has what was taken and dropped, by intent.
+    """
+    given = list(rows)
+    own = [row for row in given if not row.get("similar_wording")]
+    by_intent = {row["intent"]: row for row in own}
+    intents = [row["intent"] for row in own]
+    if rounds < 1 or count < 1:
+        raise UserError("rounds and count are at least 1")
+    state = _Folder(folder, _key(given, sorted(held), dict(kinds), count, settings))
+    report = state.report
+    report["rows"] = len(given)
+    added = [
+        similar_row(by_intent[o["intent"]], text) for o in state.offers for text in o["similar"]
+    ]
+    seen = {normalized(row["intent"]) for row in [*given, *added]}
+    done: list[dict[str, Any]] = report["rounds"]
+
+    def train() -> Fitted:
+        """A student of the rows so far; its scores are those after the last round."""
+        fitted = fit([*given, *added], intents)
+        report["scores"] = fitted.scores
+        if done:
+            done[-1]["after"] = fitted.scores
+        return fitted
+
+    while len(done) < rounds and (not done or done[-1]["added"]):
+        fitted = train()
+        report.setdefault("bars", bars(own, fitted.predictions, kinds))
+        wrong = mistakes(own, fitted.predictions, kinds, report["bars"])
+        offers = _offers(intents, wrong, similar, held, seen, count, state.offers)
+        done.append(
+            {
+                "round": len(done) + 1,
+                "rows": len(given) + len(added),
+                "wrong_rows": sum(map(bool, wrong)),
+                "mistakes": {tool: sum(tool in w for w in wrong) for tool in kinds},
+                "wanted": count * len(offers),
+                "offered": sum(len(a.taken) + len(a.dropped) for _, a in offers),
+                "added": sum(len(a.taken) for _, a in offers),
+                "dropped": dict(sum((a.reasons() for _, a in offers), Counter[str]())),
+                "before": fitted.scores,
+                # Without new rows the next student would be the same one.
+                "after": None if any(a.taken for _, a in offers) else fitted.scores,
+            }
+        )
+        for intent, offer in offers:
+            added += [similar_row(by_intent[intent], text) for text in offer.taken]
+            sorted_ = {"similar": offer.taken, "dropped": offer.dropped}
+            state.offers.append({"round": len(done), "intent": intent, **sorted_})
+        state.save()
+    if done[-1]["after"] is None:
+        train()
+        state.save()
+    return Augmented([*given, *added], report)
+
+
+def _offers(
+    intents: list[str],
+    wrong: list[tuple[str, ...]],
+    similar: Provider,
+    held: set[str],
+    seen: set[str],
+    count: int,
+    before: list[dict[str, Any]],
+) -> list[tuple[str, Accepted]]:
+    """The offers for the rows that are wrong, sorted."""
+    offered: dict[str, list[str]] = {}
+    for offer in before:
+        texts = [*offer["similar"], *(text for text, _ in offer["dropped"])]
+        offered.setdefault(offer["intent"], []).extend(texts)
+    wanted = [
+        Wanted(intent, count, tuple(offered.get(intent, ())))
+        for intent, tools in zip(intents, wrong, strict=True)
+        if tools
+    ]
+    answers = similar(wanted) if wanted else []
+    return [
+        (request.intent, accept(texts, held, seen))
+        for request, texts in zip(wanted, answers, strict=True)
+    ]
