@@ -57,7 +57,7 @@ class Config:
     bank: bool = True
     extra: bool = True
     fraction: float = 1.0
-    """Share of the training rows (own and extra), for learning curves."""
+    """Share of the teacher's answers (development rows included), for learning curves."""
     codec: str = "slots"
     """`slots` (one decoder pass) or `text` (the decoder writes words)."""
     zeros: bool = False
@@ -86,12 +86,23 @@ LATER = ("codec", "zeros")
 the cache is still found."""
 
 
+LATER_TRAIN = ("steps", "every")
+"""The same for the settings of a training."""
+
+
 def _settings(config: Config) -> dict:
     """What decides the weights before the polish, but for what they start from."""
     settings = asdict(replace(config, name="", polish=None))
     first = asdict(Config())
     del settings["base"], settings["license"], settings["data"]
+    settings["train"] = _known(config.train)
     return {k: v for k, v in settings.items() if k not in LATER or v != first[k]}
+
+
+def _known(config: TrainConfig) -> dict:
+    """The settings of a training, without those of LATER_TRAIN at their first values."""
+    first = asdict(TrainConfig())
+    return {k: v for k, v in asdict(config).items() if k not in LATER_TRAIN or v != first[k]}
 
 
 def _polish(config: Config) -> TrainConfig | None:
@@ -107,9 +118,17 @@ def _key(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def _in_share(intent: str, fraction: float) -> bool:
+    """Whether the teacher's answer for `intent` is among the first `fraction` of all, in the order
+    of a hash: a smaller share is part of every larger one."""
+    digest = hashlib.sha256(f"share{rows.normalized(intent)}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") < fraction * 2**32
+
+
 def datasets(config: Config) -> tuple[list[dict], list[dict], list[dict]]:
     """(rows to fit, development rows, test rows). A development row's wordings are not fitted."""
     train, test = rows.split(config.folder)
+    train = [r for r in train if _in_share(r["intent"], config.fraction)]
     dev = [r for r in train if is_dev(r["intent"])]
     fit = rows.training_set(
         [r for r in train if not is_dev(r["intent"])],
@@ -118,18 +137,13 @@ def datasets(config: Config) -> tuple[list[dict], list[dict], list[dict]]:
         without=dev,
         data=config.folder,
     )
+    fit = [r for r in fit if _in_share(r["group"], config.fraction)]
     for part, name in ((fit, "training"), (dev, "development"), (test, "test")):
         if not part:
             raise UserError(
                 f"of {len(train) + len(test)} rows none is for {name}; the hashes of their intents "
                 "decide, so more rows are needed"
             )
-    if config.fraction < 1:
-        groups = sorted(
-            {r["group"] for r in fit}, key=lambda g: hashlib.sha256(g.encode()).hexdigest()
-        )
-        kept = set(groups[: int(len(groups) * config.fraction)])
-        fit = [r for r in fit if r["group"] in kept]
     return fit, dev, test
 
 
@@ -211,16 +225,20 @@ def _begin(config: Config, fit: list[dict], catalog: Catalog) -> tuple[Student, 
     return student, tokenizer, start and start.name
 
 
-def train(config: Config) -> tuple[Student, Tokenizer, Path]:
-    """The fine-tuned student, its tokenizer, and the folder where its checkpoint and log are."""
+def train(
+    config: Config, data: tuple[list[dict], list[dict]] | None = None
+) -> tuple[Student, Tokenizer, Path]:
+    """The fine-tuned student, its tokenizer, and the folder where its checkpoint and log are.
+
+    `data`: the rows to fit and the development rows, where they are others than `datasets` gives."""
     catalog = rows.catalog(config.folder)
-    fit, dev, _ = datasets(config)
+    fit, dev = data or datasets(config)[:2]
     student, tokenizer, start = _begin(config, fit, catalog)
     print(f"training on {len(fit)} rows, {len(dev)} for development")
     key = _key(_settings(config), fit, catalog.learned, start)
     for settings in filter(None, (config.train, _polish(config))):
         if settings is config.polish:
-            key = _key(key, settings)
+            key = _key(key, _known(settings))
         folder = cache_dir() / "models" / f"train-{key}"
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "student.pt").exists():

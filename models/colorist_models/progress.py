@@ -9,16 +9,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 class Reporter:
-    """`with Reporter("prior", total, done) as r: r.step("cosine 0.9")`."""
+    """`with Reporter("prior", total, done) as r: r.step("cosine 0.9")`; silent without `show`."""
 
-    def __init__(self, what: str, total: int, done: int = 0):
+    def __init__(self, what: str, total: int, done: int = 0, *, show: bool = True):
         self.what, self.total, self.done = what, total, done
         self.bar = None
+        self.show = show
         self.start = self.last = time.monotonic()
         self.first = done
 
     def __enter__(self) -> Reporter:
-        if sys.stdout.isatty():
+        if self.show and sys.stdout.isatty():
             self.bar = Progress(
                 TextColumn("{task.description}"),
                 BarColumn(),
@@ -41,7 +42,7 @@ class Reporter:
             self.bar.update(self.task, advance=1, info=info)
             return
         now = time.monotonic()
-        if now - self.last > 20 or self.done == self.total:
+        if self.show and (now - self.last > 20 or self.done == self.total):
             self.last = now
             left = (now - self.start) / (self.done - self.first) * (self.total - self.done)
             print(f"{self.what}: {self.done}/{self.total}, {left:.0f} s left  {info}", flush=True)

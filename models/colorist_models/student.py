@@ -44,6 +44,11 @@ class Student(nn.Module):
         self.t5 = t5 or T5Model(config)
         self.scale = config.d_model**-0.5
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.t5.shared.weight.device
+
     def without_encoder_dropout(self) -> None:
         """For the converted encoder (see `convert`), which rests on directions that are constant
         over all tokens; dropout breaks them: measured, 10% takes its agreement with MiniLM from

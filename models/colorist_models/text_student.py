@@ -59,14 +59,14 @@ class TextStudent(Student):
         return [list(row) for row in zip(*lines, strict=True)]
 
     def _write(self, row: int, hidden: torch.Tensor, mask: torch.Tensor) -> list[list[int]]:
-        walk, n = self.walk, len(hidden)
-        following = torch.from_numpy(np.where(walk.next < 0, 0, walk.next))
-        blocked = torch.from_numpy(~walk.allowed)
+        walk, n, device = self.walk, len(hidden), hidden.device
+        following = torch.from_numpy(np.where(walk.next < 0, 0, walk.next)).to(device)
+        blocked = torch.from_numpy(~walk.allowed).to(device)
         # The final state allows nothing; rows that are done go on writing the end.
         following[walk.final, walk.end], blocked[walk.final, walk.end] = walk.final, False
         cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
-        state = torch.full((n,), walk.start[row])
-        last = torch.full((n, 1), walk.index[walk.spelling.start])
+        state = torch.full((n,), walk.start[row], device=device)
+        last = torch.full((n, 1), walk.index[walk.spelling.start], device=device)
         pieces, written = self.pieces(), []
         while (state != walk.final).any():
             logits = self.logits(hidden, mask, pieces[last], cache)[:, -1].float()

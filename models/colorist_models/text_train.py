@@ -95,22 +95,22 @@ class TextTask:
     ):
         targets = Targets(student.walk, config.sigma, config.smooth)
         self.lines = [targets.lines(row, catalog) for row in train]
-        self.table = targets.table()
-        self.allowed = torch.from_numpy(student.walk.allowed)
-        self.ids, self.weight, self.catalog = ids, weight, catalog
+        self.table = targets.table().to(student.device)
+        self.allowed = torch.from_numpy(student.walk.allowed).to(student.device)
+        self.ids, self.weight, self.catalog = ids, weight.to(student.device), catalog
         self.dev_ids, self.dev = dev_ids, catalog.targets(dev)
 
     def loss(self, student: TextStudent, batch: list[int]) -> dict[str, torch.Tensor]:
         """The named terms: per tool the mean cross-entropy over its lines' choices."""
-        terms = {}
-        with torch.autocast("cpu", torch.bfloat16):
-            input_ids, mask = minilm.pad([self.ids[i] for i in batch], 0)
+        terms, device = {}, student.device
+        with torch.autocast(device.type, torch.bfloat16):
+            input_ids, mask = (t.to(device) for t in minilm.pad([self.ids[i] for i in batch], 0))
             hidden, pieces = student.encode(input_ids, mask), student.pieces()
             for row, tool in enumerate(self.catalog.names):
                 read, state, wanted = (
                     pad_sequence(
                         [torch.tensor(self.lines[i][row][part]) for i in batch], True, fill
-                    )
+                    ).to(device)
                     for part, fill in ((0, 0), (1, 0), (2, -1))
                 )
                 choice = wanted >= 0
@@ -137,9 +137,8 @@ def edits(student: TextStudent, ids: list[list[int]], batch: int = 128) -> list[
     out: list[dict] = [{}] * len(ids)
     for start in range(0, len(order), batch):
         index = order[start : start + batch]
-        for i, edit in zip(
-            index, student.edits(*minilm.pad([ids[i] for i in index], 0)), strict=True
-        ):
+        padded = (t.to(student.device) for t in minilm.pad([ids[i] for i in index], 0))
+        for i, edit in zip(index, student.edits(*padded), strict=True):
             out[i] = edit
     student.train(training)
     return out

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from accelerate import Accelerator
+from accelerate.utils import broadcast_object_list
 from tokenizers import Tokenizer
 
 from . import decode, metrics, minilm
@@ -19,6 +21,7 @@ from .progress import Reporter
 from .rows import normalized
 from .student import SlotsStudent, Student
 from .text_train import TextTask
+from .training_log import TrainingLog
 
 DEV_PERCENT = 10
 
@@ -43,6 +46,10 @@ class TrainConfig:
     similar_weight: float = 0.7
     max_tokens: int = 64
     seed: int = 0
+    steps: int | None = None
+    """So many steps instead of `epochs`, so that students with other numbers of rows compare."""
+    every: int = 0
+    """Development scores and checkpoints come at the ends of epochs, at least so many steps apart."""
 
 
 def is_dev(intent: str) -> bool:
@@ -65,7 +72,8 @@ def infer(student: SlotsStudent, ids: list[list[int]], batch: int = 128) -> np.n
     out = None
     for start in range(0, len(order), batch):
         index = order[start : start + batch]
-        logits = student(*minilm.pad([ids[i] for i in index], 0)).float().numpy()
+        padded = (t.to(student.device) for t in minilm.pad([ids[i] for i in index], 0))
+        logits = student(*padded).float().cpu().numpy()
         if out is None:
             out = np.empty((len(ids), *logits.shape[1:]), np.float32)
         out[index] = logits
@@ -112,16 +120,18 @@ class SlotsTask:
 
     def __init__(self, student, ids, train, dev_ids, dev, catalog, weight, config):
         self.ids, self.dev_ids, self.catalog = ids, dev_ids, catalog
-        self.target = tensors(catalog.targets(train), weight)
+        target = tensors(catalog.targets(train), weight)
+        self.target = {name: tensor.to(student.device) for name, tensor in target.items()}
         self.dev = catalog.targets(dev)
         self.loss_of = SlotLoss(
             catalog, config.sigma, config.w_value, config.w_cos, config.smooth, config.w_size
-        )
+        ).to(student.device)
 
     def loss(self, student: SlotsStudent, batch: list[int]) -> dict[str, torch.Tensor]:
         """The named terms of `SlotLoss`."""
-        input_ids, mask = minilm.pad([self.ids[i] for i in batch], 0)
-        with torch.autocast("cpu", torch.bfloat16):
+        device = student.device
+        input_ids, mask = (t.to(device) for t in minilm.pad([self.ids[i] for i in batch], 0))
+        with torch.autocast(device.type, torch.bfloat16):
             logits = student(input_ids, mask)
         return self.loss_of(logits.float(), {k: v[batch] for k, v in self.target.items()})
 
@@ -134,6 +144,31 @@ class SlotsTask:
 
 
 TASKS = {"slots": SlotsTask, "text": TextTask}
+
+
+class _Loss(torch.nn.Module):
+    """A student and its task as one module: what several processes synchronize is its forward."""
+
+    def __init__(self, student: Student, task: SlotsTask | TextTask):
+        super().__init__()
+        self.student, self.task = student, task
+
+    def forward(self, batch: list[int]) -> dict[str, torch.Tensor]:
+        return self.task.loss(self.student, batch)
+
+
+def _optimizer(student: Student, config: TrainConfig) -> torch.optim.Optimizer:
+    """AdamW with two groups: what is pre-trained, then what starts at random and learns faster."""
+    groups: dict[bool, list] = {True: [], False: []}
+    for name, p in student.named_parameters():
+        groups[not name.startswith(student.fresh)].append(p)
+    rates = ((groups[True], config.encoder_lr), (groups[False], config.lr))
+    return torch.optim.AdamW(
+        [{"params": parameters, "lr": lr} for parameters, lr in rates],
+        betas=(0.9, 0.98),
+        weight_decay=config.weight_decay,
+        fused=True,
+    )
 
 
 def finetune(
@@ -149,51 +184,55 @@ def finetune(
     """Trains and returns (the averaged student, a log of the development scores per epoch).
 
     The result is the exponential moving average of the weights. With `checkpoint`, the state is
-    saved after each epoch and training goes on from there.
+    saved after each epoch and training goes on from there; `metrics.jsonl` and `curves.png`
+    (`training_log`) are written beside it.
+
+    Under `accelerate launch` each process takes its share of every batch, the gradients' mean is
+    taken over the processes, and the first one alone evaluates and writes. `config.batch` is the
+    batch of all processes together. Terms that are means over the rows that use a tool are then
+    means of the processes' means.
     """
+    accelerator = Accelerator(mixed_precision="no")  # tasks choose their own precision
+    main, rank = accelerator.is_main_process, accelerator.process_index
     torch.manual_seed(config.seed)
     ids = encode(tokenizer, train, config.max_tokens)
     dev_ids = encode(tokenizer, dev, config.max_tokens)
     weight = torch.tensor([config.similar_weight if r["similar_wording"] else 1.0 for r in train])
+    student.to(accelerator.device)
     task = TASKS[student.codec](student, ids, train, dev_ids, dev, catalog, weight, config)
-    groups: dict[bool, list] = {True: [], False: []}
-    for name, p in student.named_parameters():
-        groups[not name.startswith(student.fresh)].append(p)
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": groups[True], "lr": config.encoder_lr},
-            {"params": groups[False], "lr": config.lr},
-        ],
-        betas=(0.9, 0.98),
-        weight_decay=config.weight_decay,
-        fused=True,
-    )
-    epochs = int(np.ceil(config.epochs))
+    optimizer = _optimizer(student, config)
     per_epoch = len(_batches(ids, config.batch, random.Random(0)))
-    total = int(per_epoch * config.epochs)
+    total = config.steps or int(per_epoch * config.epochs)
+    epochs = int(np.ceil(total / per_epoch))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / 100, max(0.02, 1 - s / total))
     )
     average = copy.deepcopy(student).eval()
     first_epoch, step, log = 0, 0, []
     if checkpoint and checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
+        state = torch.load(checkpoint, weights_only=True, map_location=accelerator.device)
         student.load_state_dict(state["student"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
         first_epoch, step, log = state["epoch"], state["step"], state["log"]
+    told = TrainingLog(checkpoint.parent if checkpoint and main else None)
+    told.resume(step)
+    loss_of, optimizer = accelerator.prepare(_Loss(student, task), optimizer)
     student.train()
-    with Reporter("train", total, step) as report:
+    with Reporter("train", total, step, show=main) as report:
         for epoch in range(first_epoch, epochs):
-            torch.manual_seed(config.seed * 1000 + epoch)
-            for batch in _batches(ids, config.batch, random.Random(config.seed * 1000 + epoch)):
+            seed = config.seed * 1000 + epoch
+            torch.manual_seed(seed + 1_000_000 * rank)
+            for batch in _batches(ids, config.batch, random.Random(seed)):
                 if step >= total:
                     break
-                terms = task.loss(student, batch)
+                # Every process needs a row: a gradient of nothing cannot be averaged.
+                terms = loss_of(batch[rank :: accelerator.num_processes] or batch)
                 optimizer.zero_grad()
-                sum(terms.values()).backward()
-                torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+                accelerator.backward(sum(terms.values()))
+                accelerator.clip_grad_norm_(student.parameters(), 1.0)
+                lr = schedule.get_last_lr()
                 optimizer.step()
                 schedule.step()
                 step += 1
@@ -201,11 +240,18 @@ def finetune(
                 with torch.no_grad():
                     for a, p in zip(average.parameters(), student.parameters(), strict=True):
                         a.lerp_(p, 1 - keep)
-                report.step("  ".join(f"{k} {v.item():.3f}" for k, v in terms.items()))
-            scores = task.scores(average)
+                values = accelerator.reduce(torch.stack([*terms.values()]).detach(), "mean")
+                loss = dict(zip(terms, values.tolist(), strict=True))
+                told.write(step=step, epoch=epoch + 1, lr=lr, loss=loss)
+                report.step("  ".join(f"{k} {v:.3f}" for k, v in loss.items()))
+            if step < total and step - (log[-1]["step"] if log else 0) < config.every:
+                continue
+            scores = broadcast_object_list([task.scores(average) if main else None])[0]
             log.append({"epoch": epoch + 1, "step": step, "dev": scores})
-            print(f"epoch {epoch + 1}: dev {metrics.one_line(scores)}", flush=True)
-            if checkpoint:
+            if main:
+                told.write(**log[-1])
+                print(f"epoch {epoch + 1}: dev {metrics.one_line(scores)}", flush=True)
+            if checkpoint and main:
                 state = {
                     "student": student.state_dict(),
                     "average": average.state_dict(),
@@ -218,4 +264,6 @@ def finetune(
                 }
                 torch.save(state, checkpoint.with_suffix(".tmp"))
                 checkpoint.with_suffix(".tmp").replace(checkpoint)
+    told.plot()
+    accelerator.wait_for_everyone()
     return average, log
