@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 import torch
+from accelerate import PartialState
 from tokenizers import Tokenizer
 from transformers import T5Config
 
 from . import corpus, decode, folders, metrics, prior, rows, vocab
 from .catalog import Catalog, Targets
 from .errors import UserError
+from .llama import LlamaStudent, llama_config
 from .paths import cache_dir
 from .student import SlotsStudent, Student, t5_config
 from .text import Spelling
@@ -60,6 +62,8 @@ class Config:
     """Share of the teacher's answers (development rows included), for learning curves."""
     codec: str = "slots"
     """`slots` (one decoder pass) or `text` (the decoder writes words)."""
+    arch: str = "t5"
+    """`t5`, or with the text codec `llama`: a decoder-only baseline that has no pack."""
     zeros: bool = False
     """Whether the text codec writes every slider and color, or only those that change."""
     base: str | None = None
@@ -81,12 +85,12 @@ RECIPE = 1
 """Raise it when code changes what a step makes of the same settings and rows."""
 
 
-LATER = ("codec", "zeros")
+LATER = ("codec", "zeros", "arch")
 """Settings that came later: with their first values they are no part of a key, so that what is in
 the cache is still found."""
 
 
-LATER_TRAIN = ("steps", "every")
+LATER_TRAIN = ("steps", "every", "rationale")
 """The same for the settings of a training."""
 
 
@@ -138,6 +142,10 @@ def datasets(config: Config) -> tuple[list[dict], list[dict], list[dict]]:
         data=config.folder,
     )
     fit = [r for r in fit if _in_share(r["group"], config.fraction)]
+    if config.train.rationale:
+        sources = [r for f in ("teacher_extra", "teacher") for r in rows.teacher_rows(f, config.folder)]
+        whys = {r["intent"]: r.get("why") for r in sources}
+        fit = [{**r, "why": whys[r["group"]]} for r in fit]
     for part, name in ((fit, "training"), (dev, "development"), (test, "test")):
         if not part:
             raise UserError(
@@ -181,9 +189,22 @@ def new_student(
     config: TrainConfig,
     catalog: Catalog,
     spelling: Spelling | None = None,
+    arch: str = "t5",
 ) -> Student:
     """A student of that shape with random weights: for text where a spelling is given, else for
-    slots."""
+    slots. A Llama has two layers more than the encoder, which gives it as many parameters."""
+    if arch == "llama":
+        if spelling is None:
+            raise UserError("a llama writes words: take --codec text")
+        llama = llama_config(
+            vocab_size,
+            d_model=shape.d_model,
+            d_kv=shape.d_kv,
+            num_heads=shape.num_heads,
+            d_ff=shape.d_ff,
+            num_layers=shape.layers + 2,
+        )
+        return LlamaStudent(llama, catalog, spelling)
     t5 = t5_config(
         vocab_size,
         d_model=shape.d_model,
@@ -203,6 +224,8 @@ def _begin(config: Config, fit: list[dict], catalog: Catalog) -> tuple[Student, 
     """The student before its training, its tokenizer, and a name for what it starts from."""
     torch.manual_seed(config.train.seed)
     if config.base:
+        if config.arch != "t5":
+            raise UserError("a base is a T5; --arch llama starts from the prior or at random")
         student, tokenizer = folders.from_base(config.base, config.codec, catalog, config.zeros)
         digest = hashlib.sha256(tokenizer.to_str().encode())
         for tensor in student.state_dict().values():
@@ -216,9 +239,13 @@ def _begin(config: Config, fit: list[dict], catalog: Catalog) -> tuple[Student, 
     else:
         tokenizer = vocab.build(shape.vocab, [r["intent"] for r in fit])
     spelling = Spelling(tokenizer, catalog, config.zeros) if config.codec == "text" else None
-    student = new_student(shape, tokenizer.get_vocab_size(), config.train, catalog, spelling)
+    size = tokenizer.get_vocab_size()
+    student = new_student(shape, size, config.train, catalog, spelling, config.arch)
     if start:
         state = torch.load(start / "encoder.pt", weights_only=True)
+        if isinstance(student, LlamaStudent):
+            student.start_from(state["t5.shared.weight"])
+            return student, tokenizer, start.name
         # The decoder is new; only embeddings and encoder come from the prior.
         state = {k: v for k, v in state.items() if k.startswith(("t5.shared", "t5.encoder"))}
         student.load_state_dict(state, strict=False)
@@ -230,26 +257,35 @@ def train(
 ) -> tuple[Student, Tokenizer, Path]:
     """The fine-tuned student, its tokenizer, and the folder where its checkpoint and log are.
 
-    `data`: the rows to fit and the development rows, where they are others than `datasets` gives."""
+    `data`: the rows to fit and the development rows, where they are not those of `datasets`."""
     catalog = rows.catalog(config.folder)
     fit, dev = data or datasets(config)[:2]
-    student, tokenizer, start = _begin(config, fit, catalog)
-    print(f"training on {len(fit)} rows, {len(dev)} for development")
+    processes = PartialState()
+    # The prior is made once; the other processes find it in the cache.
+    with processes.main_process_first():
+        student, tokenizer, start = _begin(config, fit, catalog)
+    processes.print(f"training on {len(fit)} rows, {len(dev)} for development")
     key = _key(_settings(config), fit, catalog.learned, start)
     for settings in filter(None, (config.train, _polish(config))):
         if settings is config.polish:
             key = _key(key, _known(settings))
         folder = cache_dir() / "models" / f"train-{key}"
         folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / "student.pt").exists():
-            student, log = finetune(
-                student, tokenizer, catalog, fit, dev, settings, checkpoint=folder / "checkpoint.pt"
-            )
-            (folder / "log.json").write_text(json.dumps(log, indent=1))
-            torch.save(student.state_dict(), folder / "student.tmp")
-            (folder / "student.tmp").replace(folder / "student.pt")
-        student.load_state_dict(torch.load(folder / "student.pt", weights_only=True))
-    return student.eval(), tokenizer, folder
+        # All processes look before one of them can have written it.
+        done = (folder / "student.pt").exists()
+        processes.wait_for_everyone()
+        if not done:
+            checkpoint = folder / "checkpoint.pt"
+            student = finetune(
+                student, tokenizer, catalog, fit, dev, settings, checkpoint=checkpoint
+            )[0]
+            if processes.is_main_process:
+                torch.save(student.state_dict(), folder / "student.tmp")
+                (folder / "student.tmp").replace(folder / "student.pt")
+            processes.wait_for_everyone()
+        weights = torch.load(folder / "student.pt", weights_only=True, map_location="cpu")
+        student.load_state_dict(weights)
+    return student.cpu().eval(), tokenizer, folder
 
 
 def evaluate(logits_dev, logits_test, dev: Targets, test: Targets, catalog: Catalog) -> dict:
@@ -277,9 +313,14 @@ def run_onnx(path: Path, ids: list[list[int]]) -> np.ndarray:
 
 def experiment(config: Config, out: Path | None = None) -> dict:
     """Trains (or takes from the cache) and scores the float student: `dev` is for choosing among
-    students, `test` for reporting the chosen one. Saves its folder (`out`, or in the cache)."""
+    students, `test` for reporting the chosen one. Saves its folder (`out`, or in the cache), but
+    for a llama. Under `accelerate launch` the first process alone scores; the others give {}."""
     catalog = rows.catalog(config.folder)
+    if out and config.arch != "t5":
+        raise UserError("a llama is scored only: it has no folder, leave --out away")
     student, tokenizer, cache = train(config)
+    if not PartialState().is_main_process:
+        return {}
     fit, dev, test = datasets(config)
     n = config.train.max_tokens
     ids_dev, ids_test = encode(tokenizer, dev, n), encode(tokenizer, test, n)
@@ -297,8 +338,9 @@ def experiment(config: Config, out: Path | None = None) -> dict:
             "test": evaluate(dev_logits, test_logits, y_dev, y_test, catalog),
         }
         how = decode.Decoding(**scores["dev"]["decode"])
-    facts = training_facts(config, fit, student.config)
-    folders.save(student, tokenizer, out or cache / "student", facts, how)
+    if not isinstance(student, LlamaStudent):
+        facts = training_facts(config, fit, student.config)
+        folders.save(student, tokenizer, out or cache / "student", facts, how)
     return scores
 
 

@@ -47,7 +47,12 @@ class Student(nn.Module):
     @property
     def device(self) -> torch.device:
         """Where the weights are."""
-        return self.t5.shared.weight.device
+        return self.embeddings.device
+
+    @property
+    def embeddings(self) -> torch.Tensor:
+        """The table of all pieces (vocabulary, d_model)."""
+        return self.t5.shared.weight
 
     def without_encoder_dropout(self) -> None:
         """For the converted encoder (see `convert`), which rests on directions that are constant

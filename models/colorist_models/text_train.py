@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch.nn.utils.rnn import pad_sequence
 
 from . import metrics, minilm
 from .catalog import Catalog
+from .rationale import Rationales
 from .text import words
 from .text_student import TextStudent
 from .text_walk import Walk
@@ -85,6 +87,7 @@ class TextTask:
     def __init__(
         self,
         student: TextStudent,
+        tokenizer: Tokenizer,
         ids: list[list[int]],
         train: list[dict],
         dev_ids: list[list[int]],
@@ -99,9 +102,13 @@ class TextTask:
         self.allowed = torch.from_numpy(student.walk.allowed).to(student.device)
         self.ids, self.weight, self.catalog = ids, weight.to(student.device), catalog
         self.dev_ids, self.dev = dev_ids, catalog.targets(dev)
+        self.rationale = config.rationale
+        if self.rationale:
+            self.whys = Rationales(tokenizer, train, student.walk.spelling.end)
 
     def loss(self, student: TextStudent, batch: list[int]) -> dict[str, torch.Tensor]:
-        """The named terms: per tool the mean cross-entropy over its lines' choices."""
+        """The named terms: per tool the mean cross-entropy over its lines' choices, and that of the
+        rationale where it is wanted."""
         terms, device = {}, student.device
         with torch.autocast(device.type, torch.bfloat16):
             input_ids, mask = (t.to(device) for t in minilm.pad([self.ids[i] for i in batch], 0))
@@ -119,6 +126,9 @@ class TextTask:
                 weight = self.weight[batch, None].expand_as(choice)[choice]
                 ce = -(self.table[wanted[choice]] * log_p).sum(-1)
                 terms[tool] = (ce * weight).sum() / weight.sum()
+            if self.rationale:
+                why = self.whys.loss(student, hidden, mask, batch, self.weight[batch])
+                terms["why"] = self.rationale * why
         return terms
 
     def scores(self, student: TextStudent) -> dict:

@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from . import decode, metrics, minilm
 from .catalog import Catalog, Targets
+from .errors import UserError
 from .losses import SlotLoss, tensors
 from .progress import Reporter
 from .rows import normalized
@@ -49,7 +50,9 @@ class TrainConfig:
     steps: int | None = None
     """So many steps instead of `epochs`, so that students with other numbers of rows compare."""
     every: int = 0
-    """Development scores and checkpoints come at the ends of epochs, at least so many steps apart."""
+    """Evaluations and checkpoints come at the ends of epochs, at least so many steps apart."""
+    rationale: float = 0.0
+    """Weight of the teacher's rationale as an extra label (text only; see `rationale`)."""
 
 
 def is_dev(intent: str) -> bool:
@@ -118,7 +121,9 @@ def _batches(ids: list[list[int]], size: int, rng: random.Random) -> list[list[i
 class SlotsTask:
     """Loss and development scores of the slots codec (see `finetune`)."""
 
-    def __init__(self, student, ids, train, dev_ids, dev, catalog, weight, config):
+    def __init__(self, student, tokenizer, ids, train, dev_ids, dev, catalog, weight, config):
+        if config.rationale:
+            raise UserError("the slots codec writes no words: train.rationale is for text")
         self.ids, self.dev_ids, self.catalog = ids, dev_ids, catalog
         target = tensors(catalog.targets(train), weight)
         self.target = {name: tensor.to(student.device) for name, tensor in target.items()}
@@ -143,7 +148,7 @@ class SlotsTask:
         return metrics.scores(predicted, self.dev, self.catalog)
 
 
-TASKS = {"slots": SlotsTask, "text": TextTask}
+TASKS = {"slots": SlotsTask, "text": TextTask, "llama": TextTask}
 
 
 class _Loss(torch.nn.Module):
@@ -199,7 +204,9 @@ def finetune(
     dev_ids = encode(tokenizer, dev, config.max_tokens)
     weight = torch.tensor([config.similar_weight if r["similar_wording"] else 1.0 for r in train])
     student.to(accelerator.device)
-    task = TASKS[student.codec](student, ids, train, dev_ids, dev, catalog, weight, config)
+    task = TASKS[student.codec](
+        student, tokenizer, ids, train, dev_ids, dev, catalog, weight, config
+    )
     optimizer = _optimizer(student, config)
     per_epoch = len(_batches(ids, config.batch, random.Random(0)))
     total = config.steps or int(per_epoch * config.epochs)
