@@ -54,25 +54,6 @@ def _smooth(values: list[float], width: int) -> list[float]:
     return [sum(part) / len(part) for part in parts]
 
 
-def plot(self) -> None:
-    """Draws `curves.png` beside the log."""
-    if self.path is not None:
-        plot(read(self.path), self.path.with_name(CURVES))
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """The lines of a log; none where there is no file. A last line that was cut off is left out."""
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines[:-1]]
-
-
-def _smooth(values: list[float], width: int) -> list[float]:
-    """The running mean over the last `width` values."""
-    return [sum(part) / len(part) for i in range(len(values)) if (part := values[max(0, i + 1 - width) : i + 1])]  # fmt: skip
-
-
 def plot(lines: list[dict[str, Any]], target: Path) -> None:
     """Draws the loss terms (running means), the learning rates and the development scores."""
     from matplotlib.figure import Figure
