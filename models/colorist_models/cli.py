@@ -52,10 +52,10 @@ Quantize = Annotated[Quantization, typer.Option(help="how weights are stored")]
 @app.command()
 def prior(settings: Set = []) -> None:  # noqa: B006 (typer copies it)
     """Distil the language prior that students start from."""
-    from . import pipeline
     from . import settings as given
+    from . import starts
 
-    print(pipeline.build_prior(given.read(settings).prior or pipeline.PriorConfig()))
+    print(starts.build_prior(given.read(settings).prior or starts.PriorConfig()))
 
 
 @app.command()

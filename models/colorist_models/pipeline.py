@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -14,33 +13,16 @@ from accelerate import PartialState
 from tokenizers import Tokenizer
 from transformers import T5Config
 
-from . import corpus, decode, folders, metrics, prior, rows, vocab
+from . import decode, folders, metrics, rows
 from .catalog import Catalog, Targets
 from .errors import UserError
-from .llama import LlamaStudent, llama_config
+from .llama import LlamaStudent
 from .paths import cache_dir
-from .student import SlotsStudent, Student, t5_config
-from .text import Spelling
+from .starts import PriorConfig, begin, key
+from .student import Student
 from .text_student import TextStudent
 from .text_train import edits
 from .train import TrainConfig, encode, finetune, infer, is_dev, tune
-
-
-@dataclass
-class PriorConfig:
-    """Shape of the encoder and size of the prior's corpus."""
-
-    vocab: int = 20480
-    d_model: int = 384
-    d_kv: int = 32
-    num_heads: int = 12
-    d_ff: int = 1024
-    layers: int = 6
-    words: int = 40_000
-    glosses: int = 15_000
-    phrases: int = 45_000
-    seed: int = 0
-
 
 POLISH = TrainConfig(
     epochs=2, lr=5e-4, encoder_lr=1e-4, similar_weight=1.0, w_value=0.3, w_size=0.6, seed=1
@@ -81,10 +63,6 @@ class Config:
         return Path(self.data) if self.data else None
 
 
-RECIPE = 1
-"""Raise it when code changes what a step makes of the same settings and rows."""
-
-
 LATER = ("codec", "zeros", "arch")
 """Settings that came later: with their first values they are no part of a key, so that what is in
 the cache is still found."""
@@ -114,14 +92,6 @@ def _polish(config: Config) -> TrainConfig | None:
     return config.polish if config.codec == "slots" else None
 
 
-def _key(*parts: object) -> str:
-    """A short name for a cache folder, from everything that its content depends on."""
-    text = json.dumps(
-        [asdict(p) if hasattr(p, "__dataclass_fields__") else p for p in (RECIPE, *parts)]
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
 def _in_share(intent: str, fraction: float) -> bool:
     """Whether the teacher's answer for `intent` is among the first `fraction` of all, in the order
     of a hash: a smaller share is part of every larger one."""
@@ -143,7 +113,7 @@ def datasets(config: Config) -> tuple[list[dict], list[dict], list[dict]]:
     )
     fit = [r for r in fit if _in_share(r["group"], config.fraction)]
     if config.train.rationale:
-        sources = [r for f in ("teacher_extra", "teacher") for r in rows.teacher_rows(f, config.folder)]
+        sources = [*rows.teacher_rows("teacher_extra", config.folder), *train]
         whys = {r["intent"]: r.get("why") for r in sources}
         fit = [{**r, "why": whys[r["group"]]} for r in fit]
     for part, name in ((fit, "training"), (dev, "development"), (test, "test")):
@@ -153,103 +123,6 @@ def datasets(config: Config) -> tuple[list[dict], list[dict], list[dict]]:
                 "decide, so more rows are needed"
             )
     return fit, dev, test
-
-
-def build_prior(config: PriorConfig) -> Path:
-    """The folder with `tokenizer.json` and `encoder.pt` of the language prior, which is the same
-    whatever the tools: its texts are WordNet's and this project's own training intents."""
-    intents = [r["intent"] for r in rows.training_set(rows.split()[0])]
-    folder = cache_dir() / "models" / f"prior-{_key(config, intents)}"
-    if not (folder / "encoder.pt").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        tokenizer = vocab.build(config.vocab, intents)
-        vocab.save(tokenizer, folder / "tokenizer.json")
-        torch.manual_seed(config.seed)
-        plain = TrainConfig(dropout=0.0)
-        student = new_student(config, tokenizer.get_vocab_size(), plain, rows.catalog())
-        texts = corpus.build(
-            intents,
-            config.seed,
-            words=config.words,
-            glosses=config.glosses,
-            phrases=config.phrases,
-        )
-        checkpoint = folder / "checkpoint.pt"
-        cosine = prior.distil(student, tokenizer, texts, seed=config.seed, checkpoint=checkpoint)
-        print(f"prior: token cosine to MiniLM {cosine:.3f} over {len(texts)} texts")
-        torch.save(student.state_dict(), folder / "encoder.tmp")
-        (folder / "encoder.tmp").replace(folder / "encoder.pt")
-        checkpoint.unlink(missing_ok=True)
-    return folder
-
-
-def new_student(
-    shape: PriorConfig,
-    vocab_size: int,
-    config: TrainConfig,
-    catalog: Catalog,
-    spelling: Spelling | None = None,
-    arch: str = "t5",
-) -> Student:
-    """A student of that shape with random weights: for text where a spelling is given, else for
-    slots. A Llama has two layers more than the encoder, which gives it as many parameters."""
-    if arch == "llama":
-        if spelling is None:
-            raise UserError("a llama writes words: take --codec text")
-        llama = llama_config(
-            vocab_size,
-            d_model=shape.d_model,
-            d_kv=shape.d_kv,
-            num_heads=shape.num_heads,
-            d_ff=shape.d_ff,
-            num_layers=shape.layers + 2,
-        )
-        return LlamaStudent(llama, catalog, spelling)
-    t5 = t5_config(
-        vocab_size,
-        d_model=shape.d_model,
-        d_kv=shape.d_kv,
-        num_heads=shape.num_heads,
-        d_ff=shape.d_ff,
-        num_layers=shape.layers,
-        num_decoder_layers=config.decoder_layers,
-        dropout_rate=config.dropout,
-    )
-    student = TextStudent(t5, catalog, spelling) if spelling else SlotsStudent(t5, catalog)
-    student.without_encoder_dropout()
-    return student
-
-
-def _begin(config: Config, fit: list[dict], catalog: Catalog) -> tuple[Student, Tokenizer, str]:
-    """The student before its training, its tokenizer, and a name for what it starts from."""
-    torch.manual_seed(config.train.seed)
-    if config.base:
-        if config.arch != "t5":
-            raise UserError("a base is a T5; --arch llama starts from the prior or at random")
-        student, tokenizer = folders.from_base(config.base, config.codec, catalog, config.zeros)
-        digest = hashlib.sha256(tokenizer.to_str().encode())
-        for tensor in student.state_dict().values():
-            digest.update(tensor.contiguous().numpy())
-        return student, tokenizer, digest.hexdigest()
-    shape = config.prior or PriorConfig()
-    start = build_prior(config.prior) if config.prior else None
-    torch.manual_seed(config.train.seed)
-    if start:
-        tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
-    else:
-        tokenizer = vocab.build(shape.vocab, [r["intent"] for r in fit])
-    spelling = Spelling(tokenizer, catalog, config.zeros) if config.codec == "text" else None
-    size = tokenizer.get_vocab_size()
-    student = new_student(shape, size, config.train, catalog, spelling, config.arch)
-    if start:
-        state = torch.load(start / "encoder.pt", weights_only=True)
-        if isinstance(student, LlamaStudent):
-            student.start_from(state["t5.shared.weight"])
-            return student, tokenizer, start.name
-        # The decoder is new; only embeddings and encoder come from the prior.
-        state = {k: v for k, v in state.items() if k.startswith(("t5.shared", "t5.encoder"))}
-        student.load_state_dict(state, strict=False)
-    return student, tokenizer, start and start.name
 
 
 def train(
@@ -263,13 +136,13 @@ def train(
     processes = PartialState()
     # The prior is made once; the other processes find it in the cache.
     with processes.main_process_first():
-        student, tokenizer, start = _begin(config, fit, catalog)
+        student, tokenizer, start = begin(config, fit, catalog)
     processes.print(f"training on {len(fit)} rows, {len(dev)} for development")
-    key = _key(_settings(config), fit, catalog.learned, start)
+    name = key(_settings(config), fit, catalog.learned, start)
     for settings in filter(None, (config.train, _polish(config))):
         if settings is config.polish:
-            key = _key(key, _known(settings))
-        folder = cache_dir() / "models" / f"train-{key}"
+            name = key(name, _known(settings))
+        folder = cache_dir() / "models" / f"train-{name}"
         folder.mkdir(parents=True, exist_ok=True)
         # All processes look before one of them can have written it.
         done = (folder / "student.pt").exists()

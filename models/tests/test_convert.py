@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from colorist_models import convert, minilm, pipeline, rows, vocab
+from colorist_models import convert, minilm, rows, starts, vocab
 from colorist_models.catalog import Catalog
 from colorist_models.train import TrainConfig
 
@@ -12,8 +12,8 @@ def test_a_converted_encoder_starts_near_minilm():
     train, test = rows.split()
     tokenizer = vocab.build(20480, [])
     torch.manual_seed(0)
-    student = pipeline.new_student(
-        pipeline.PriorConfig(),
+    student = starts.new_student(
+        starts.PriorConfig(),
         tokenizer.get_vocab_size(),
         TrainConfig(decoder_layers=1),
         Catalog.load(),

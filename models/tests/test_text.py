@@ -15,7 +15,7 @@ from colorist_models import (
     export,
     folders,
     metrics,
-    pipeline,
+    starts,
     rows,
     stand_in,
     text,
@@ -31,7 +31,7 @@ from colorist_models.train import TrainConfig, encode, finetune
 
 CATALOG = Catalog.load()
 GOLDEN = MODELS.parent / "tests" / "golden" / "lines.jsonl"
-SHAPE = pipeline.PriorConfig(vocab=20480, d_model=32, d_kv=8, num_heads=4, d_ff=64, layers=1)
+SHAPE = starts.PriorConfig(vocab=20480, d_model=32, d_kv=8, num_heads=4, d_ff=64, layers=1)
 CONFIG = TrainConfig(epochs=4, batch=4, lr=1e-2, encoder_lr=1e-2, decoder_layers=1, ema=0.9)
 
 
@@ -205,7 +205,7 @@ def data():
 def fresh(tokenizer):
     torch.manual_seed(0)
     spelling = text.Spelling(tokenizer, CATALOG)
-    return pipeline.new_student(SHAPE, tokenizer.get_vocab_size(), CONFIG, CATALOG, spelling)
+    return starts.new_student(SHAPE, tokenizer.get_vocab_size(), CONFIG, CATALOG, spelling)
 
 
 @pytest.fixture(scope="module")

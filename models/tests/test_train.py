@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from colorist_models import export, pack, pipeline, rows, vocab
+from colorist_models import export, pack, pipeline, rows, starts, vocab
 from colorist_models.catalog import Catalog
 from colorist_models.decode import Decoding
 from colorist_models.train import TrainConfig, encode, finetune, infer
 
 CATALOG = Catalog.load()
-SHAPE = pipeline.PriorConfig(vocab=20480, d_model=32, d_kv=8, num_heads=4, d_ff=64, layers=1)
+SHAPE = starts.PriorConfig(vocab=20480, d_model=32, d_kv=8, num_heads=4, d_ff=64, layers=1)
 CONFIG = TrainConfig(epochs=2, batch=32, lr=3e-3, encoder_lr=3e-3, decoder_layers=1, ema=0.9)
 
 
@@ -29,7 +29,7 @@ def data():
 
 def fresh(tokenizer):
     torch.manual_seed(0)
-    return pipeline.new_student(SHAPE, tokenizer.get_vocab_size(), CONFIG, CATALOG)
+    return starts.new_student(SHAPE, tokenizer.get_vocab_size(), CONFIG, CATALOG)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Scores of packs and students on all rows and on those that the teacher answered often."""
