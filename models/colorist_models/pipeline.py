@@ -35,6 +35,9 @@ class Config:
 
     name: str = "colorist-small"
     prior: PriorConfig | None = field(default_factory=PriorConfig)
+    """The student's shape and the prior of that shape. None: the same shape, random weights."""
+    from_prior: bool = True
+    """Whether to start from the prior, or from random weights in its shape."""
     train: TrainConfig = field(default_factory=TrainConfig)
     polish: TrainConfig | None = field(default_factory=lambda: POLISH)
     """A short second training that teaches the size of the values."""
@@ -63,7 +66,7 @@ class Config:
         return Path(self.data) if self.data else None
 
 
-LATER = ("codec", "zeros", "arch")
+LATER = ("codec", "zeros", "arch", "from_prior")
 """Settings that came later: with their first values they are no part of a key, so that what is in
 the cache is still found."""
 
@@ -78,6 +81,8 @@ def _settings(config: Config) -> dict:
     first = asdict(Config())
     del settings["base"], settings["license"], settings["data"]
     settings["train"] = _known(config.train)
+    if not config.from_prior and config.prior == PriorConfig():
+        settings |= {"prior": None, "from_prior": True}
     return {k: v for k, v in settings.items() if k not in LATER or v != first[k]}
 
 
@@ -223,14 +228,15 @@ def training_facts(config: Config, fit: list[dict], shape: T5Config) -> dict:
     own = {"dropout": shape.dropout_rate, "decoder_layers": shape.num_decoder_layers}
     told = asdict(replace(config, base=config.base and Path(config.base).name))
     teacher = "a large language model; no user signals (models/data/README.md)"
-    if told.pop("data"):
-        told["data"] = Path(config.data).resolve().name
+    scratch = not (told.pop("from_prior") and config.prior)
+    if told.pop("data") and config.folder:
+        told["data"] = config.folder.resolve().name
         teacher = f"the rows of {told['data']}"
     for part in ("train", "polish"):
         told[part] = told[part] and told[part] | own
     start = "a language prior distilled from all-MiniLM-L6-v2 (Apache-2.0)"
     return {
-        "from": (config.base and Path(config.base).name) or (start if config.prior else "scratch"),
+        "from": (config.base and Path(config.base).name) or ("scratch" if scratch else start),
         "rows": len(fit),
         "teacher": teacher,
         "config": told,

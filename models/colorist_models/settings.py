@@ -31,8 +31,9 @@ def read(
     """The default configuration with `key=value` applied; dots lead into `prior`, `train` and
     `polish`, values are JSON or plain words. Raises UserError for a key that does not exist or has
     no meaning here."""
-    config = Config(codec=codec, base=base, data=data and str(data))
-    if base or not prior:
+    config = Config(codec=codec, base=base, data=str(data) if data else None)
+    config.from_prior = prior
+    if base:
         config.prior = None
     for assignment in assignments:
         path, _, value = assignment.partition("=")
@@ -43,7 +44,7 @@ def read(
                 raise UserError(f"no setting {path!r}")
             target = getattr(target, parent)
             if target is None:
-                raise UserError(f"{path!r} cannot be set together with --no-prior or --base")
+                raise UserError(f"{path!r} cannot be set together with --base")
         if name not in _names(target):
             raise UserError(f"no setting {path!r}")
         if base and name in ("dropout", "decoder_layers"):

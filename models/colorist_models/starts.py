@@ -131,7 +131,7 @@ def begin(
             digest.update(tensor.contiguous().numpy())
         return student, tokenizer, digest.hexdigest()
     shape = config.prior or PriorConfig()
-    start = build_prior(config.prior) if config.prior else None
+    start = build_prior(config.prior) if config.prior and config.from_prior else None
     torch.manual_seed(config.train.seed)
     if start:
         tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
