@@ -12,6 +12,8 @@ import typer
 
 from .choices import Codec, Quantization, Shape
 from .errors import UserError
+from .evaluate.command import evaluate_command
+from .experiments.command import experiments_command
 
 app = typer.Typer(
     help="From a teacher's answers to a student that runs on a phone: see models/README.md.",
@@ -217,6 +219,10 @@ def shape(
             data=data,
         )
     )
+
+
+app.command("evaluate")(evaluate_command)
+app.command("experiments")(experiments_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -29,7 +29,7 @@ def evaluate_command(
 
     from .. import rows
     from ..errors import UserError
-    from ..paths import DATA, cache_dir
+    from ..paths import cache_dir
     from .scoring import scores, write_csv
     from .table import plot, table
 
@@ -38,14 +38,12 @@ def evaluate_command(
     held_out = cache_dir() / "models" / "evaluate" / "test.jsonl"
     rows.write_jsonl(held_out, rows.split(data)[1])
     # A pack knows its tools; predictions do not, and the program's own are the editor's.
-    catalog = data / "catalog.json" if data and (data / "catalog.json") != DATA else None
+    catalog = data / "catalog.json" if data else None
     found = [s for pack in packs or [] for s in scores(pack.name, held_out, pack=pack)]
     for file in predictions or []:
         found += scores(file.stem, held_out, predictions=file, catalog=catalog)
     title = "Scores on the held-out rows"
     Console().print(table(found, title))
-    if all(s.overall is None for s in found if s.subset != "all"):
-        Console().print("r3, r5: the rows do not say how often the teacher answered (`calls`)")
     if out:
         write_csv(found, out / "evaluate.csv")
         plot(found, out / "evaluate.png", title)

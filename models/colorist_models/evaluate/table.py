@@ -10,15 +10,19 @@ from .scoring import SUBSETS, Score
 
 
 def table(found: list[Score], title: str) -> Table:
-    """Overall with its interval, and F1 / quality / final per tool; a dash where there is no such
-    subset of the rows."""
+    """Overall with its interval, and F1 / quality / final per tool; the caption names the subsets
+    that the rows do not have."""
     tools = list(dict.fromkeys(tool for score in found for tool in score.tools))
-    out = Table(title=title, caption="overall (95% interval); per tool F1 / quality / final")
+    missing = [x for x in SUBSETS if not any(s.samples for s in found if s.subset == x)]
+    caption = "overall (95% interval); per tool F1 / quality / final"
+    if missing:
+        caption += f"\nno {', '.join(missing)}: `calls` of the rows do not say that the teacher "
+        caption += "answered so often"
+    out = Table(title=title, caption=caption)
     for name in ("student", "rows", "n", "overall", *tools):
         out.add_column(name)
     for s in found:
         if s.overall is None or s.interval is None:
-            out.add_row(s.student, s.subset, "0", "-", *("-" for _ in tools))
             continue
         cells = [
             " / ".join(f"{s.tools[t][k]:.3f}" for k in ("f1", "quality", "final")) for t in tools
@@ -31,7 +35,7 @@ def table(found: list[Score], title: str) -> Table:
 
 def plot(found: list[Score], path: Path, title: str) -> None:
     """Draws overall and the tools' finals of each student with 95% intervals, one panel for each
-    subset that the rows have."""
+    subset that the rows have. Several scores of a student (seeds) stand on its line."""
     from matplotlib.figure import Figure
 
     subsets = [s for s in SUBSETS if any(f.subset == s and f.samples for f in found)]
@@ -42,26 +46,25 @@ def plot(found: list[Score], path: Path, title: str) -> None:
     figure.suptitle(title)
     panels = figure.subplots(1, max(1, len(subsets)), squeeze=False)[0]
     for axes, subset in zip(panels, subsets, strict=False):
-        chosen = {f.student: f for f in found if f.subset == subset and f.samples}
-        tools = list(dict.fromkeys(t for f in chosen.values() for t in f.tools))
-        series = ["overall", *tools]
+        chosen = [f for f in found if f.subset == subset and f.samples]
+        series = ["overall", *dict.fromkeys(tool for f in chosen for tool in f.tools)]
         for i, name in enumerate(series):
-            places = [n + 0.16 * (i - (len(series) - 1) / 2) for n in range(len(students))]
-            for place, student in zip(places, students, strict=True):
-                if not (score := chosen.get(student)):
-                    continue
-                value, interval = _figure(score, name)
-                error = [[max(0.0, value - interval[0])], [max(0.0, interval[1] - value)]]
-                axes.errorbar(
-                    value,
-                    place,
-                    xerr=error,
-                    fmt="D" if name == "overall" else "o",
-                    color="black" if name == "overall" else f"C{i - 1}",
-                    markersize=6 if name == "overall" else 4,
-                    capsize=2,
-                    label=name if student == next(iter(chosen)) else None,
-                )
+            shift = 0.16 * (i - (len(series) - 1) / 2)
+            style = ("D", "black", 6) if i == 0 else ("o", f"C{i - 1}", 4)
+            figures = [(students.index(f.student) + shift, *_figure(f, name)) for f in chosen]
+            axes.errorbar(
+                [value for _, value, _ in figures],
+                [place for place, _, _ in figures],
+                xerr=[
+                    [max(0.0, value - low) for _, value, (low, _) in figures],
+                    [max(0.0, high - value) for _, value, (_, high) in figures],
+                ],
+                fmt=style[0],
+                color=style[1],
+                markersize=style[2],
+                capsize=2,
+                label=name,
+            )
         axes.set(xlabel=f"score on {subset}", xlim=(0, 1))
         axes.set_yticks(range(len(students)), students)
         axes.invert_yaxis()

@@ -1,0 +1,84 @@
+"""Trains an arm of an experiment, or takes it from the cache, and scores it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .. import metrics, pipeline, rows
+from ..augment.loop import Fitted, augment
+from ..augment.similar import from_bank, held_out
+from ..catalog import Catalog
+from ..pipeline import Config
+from ..predict import decoding, predict
+from ..starts import key
+from .arms import Arm
+
+WANTED = 3
+"""Similar intents per mistake and round: as many as the bank has for an intent."""
+
+
+def kinds(catalog: Catalog) -> dict[str, str]:
+    """The kind of each tool by its name."""
+    return {tool.name: tool.kind for tool in catalog.tools}
+
+
+def _augmented(config: Config, fit: list[dict], dev: list[dict], test: list[dict], rounds: int):
+    """The rows to train on after `rounds` of the augmentation loop, and its report."""
+    catalog, bank = rows.catalog(config.folder), rows.similar_bank(config.folder)
+
+    def train(found: list[dict], intents: list[str]) -> Fitted:
+        student, tokenizer, _ = pipeline.train(config, (found, dev))
+        how = decoding(student, tokenizer, dev, catalog)
+        answers = predict(student, tokenizer, [r["intent"] for r in dev], catalog, how)
+        scores = metrics.scores(catalog.targets(answers), catalog.targets(dev), catalog)
+        return Fitted(predict(student, tokenizer, intents, catalog, how), scores)
+
+    return augment(
+        fit,
+        train,
+        kinds(catalog),
+        from_bank(bank),
+        held=held_out([*dev, *test], bank),
+        rounds=rounds,
+        count=WANTED,
+    )
+
+
+def answers(arm: Arm, seed: int) -> tuple[Path, dict[str, Any]]:
+    """The file with the arm's answers to the test rows (compact rows), and the facts that the table
+    tells of it. Training and answers are kept in the cache."""
+    config = replace(arm.config, train=replace(arm.config.train, seed=seed))
+    catalog = rows.catalog(config.folder)
+    fit, dev, test = pipeline.datasets(config)
+    facts: dict[str, Any] = {"seed": seed}
+    if arm.rounds:
+        grown = _augmented(config, fit, dev, test, arm.rounds)
+        rounds = grown.report["rounds"]
+        facts["augmentation"] = " + ".join(str(r["added"]) for r in rounds) + " intents"
+        fit = grown.rows
+    student, tokenizer, folder = pipeline.train(config, (fit, dev))
+    settings = config.train
+    polish = config.codec == "slots" and config.polish
+    epochs = f"{settings.epochs:g}" + (f" + {polish.epochs:g}" if polish else "")
+    facts |= {
+        "architecture": config.arch,
+        "codec": config.codec,
+        "prior": "yes" if config.prior and config.from_prior else "no",
+        "rationale": settings.rationale,
+        "training rows": len(fit),
+        "development rows": len(dev),
+        "steps": settings.steps or "",
+        "epochs": "" if settings.steps else epochs,
+        "batch": settings.batch,
+        "parameters": sum(p.numel() for p in student.parameters()),
+    }
+    intents = [row["intent"] for row in test]
+    target = folder / f"answers-{key(intents, dev)}.jsonl"
+    if not target.exists():
+        how = decoding(student, tokenizer, dev, catalog)
+        told = predict(student, tokenizer, intents, catalog, how)
+        rows.write_jsonl(target.with_suffix(".tmp"), told)
+        target.with_suffix(".tmp").replace(target)
+    return target, facts
