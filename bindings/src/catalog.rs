@@ -59,7 +59,7 @@ impl FfiCatalog {
     #[must_use]
     pub fn sliders(&self) -> Vec<FfiSlider> {
         self.catalog
-            .adjust
+            .sliders()
             .iter()
             .map(|slider| FfiSlider {
                 name: slider.name.clone(),
@@ -72,32 +72,32 @@ impl FfiCatalog {
     /// The names of the selective adjust tool's colors.
     #[must_use]
     pub fn colors(&self) -> Vec<String> {
-        self.catalog.colors.clone()
+        self.catalog.colors().to_vec()
     }
 
     /// The range of each color's saturation.
     #[must_use]
     pub fn saturation(&self) -> FfiRange {
-        self.catalog.saturation.into()
+        self.catalog.saturation().into()
     }
 
     /// The range of each color's luminance.
     #[must_use]
     pub fn luminance(&self) -> FfiRange {
-        self.catalog.luminance.into()
+        self.catalog.luminance().into()
     }
 
     /// The range of a filter's intensity.
     #[must_use]
     pub fn intensity(&self) -> FfiRange {
-        self.catalog.intensity.into()
+        self.catalog.intensity().into()
     }
 
     /// The filters.
     #[must_use]
     pub fn filters(&self) -> Vec<FfiFilterInfo> {
         self.catalog
-            .filters
+            .filters()
             .iter()
             .map(|filter| FfiFilterInfo {
                 name: filter.name.clone(),

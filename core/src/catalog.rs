@@ -1,15 +1,21 @@
-//! The tool catalog: which sliders, colors and filters there are, and their ranges.
+//! The tool catalog: which tools there are, what they set, and the ranges.
+//!
+//! Any editor's tools can be described. Those of a photo editor, `adjust`, `selectiveAdjust` and
+//! `filter` with the sliders and colors of [`Edit`](crate::Edit), are the only ones that the typed
+//! edit and looks know; all others are answered as [`ToolCall`](crate::ToolCall)s.
+
+mod check;
+mod json;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
 
-use crate::{
-    edit::{Adjust, SelectiveAdjust},
-    look::Recipe,
-};
+use crate::{calls::Editor, look::Recipe};
+
+/// The most tools of a catalog.
+pub const MOST_TOOLS: usize = 16;
 
 /// An inclusive range of slider values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
     /// The least value.
     pub min: i32,
@@ -31,8 +37,8 @@ impl Range {
     }
 }
 
-/// One slider of the adjust tool.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One number that a tool sets: a slider, a column of a grid, or the amount of a choice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slider {
     /// The name in JSON, such as `linearOffset`.
     pub name: String,
@@ -42,219 +48,175 @@ pub struct Slider {
     pub meaning: String,
 }
 
-/// One filter: a named look.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FilterInfo {
+/// One of the names that a tool chooses from, such as a filter or a sticker.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Choice {
     /// The name in JSON, such as `film_Amber`.
     pub name: String,
-    /// What it looks like, for people.
+    /// What it is for, for people.
     pub meaning: String,
-    /// How it is made; `None` in packs that only name their filters.
+    /// How a filter is made; `None` for what is no filter, and in packs that only name them.
     pub recipe: Option<Recipe>,
 }
 
-/// The three tools with their ranges, in the order an editor shows them.
+/// One tool.
 #[derive(Debug, Clone, PartialEq)]
+pub struct Tool {
+    /// The name in JSON, such as `adjust`.
+    pub name: String,
+    /// What it sets.
+    pub kind: ToolKind,
+}
+
+/// What a tool sets. 0 always means "unchanged".
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ToolKind {
+    /// Some numbers, each with a name.
+    Sliders(Vec<Slider>),
+    /// The same numbers for each of several things, such as colors.
+    Grid {
+        /// The things.
+        rows: Vec<String>,
+        /// The numbers of each.
+        columns: Vec<Slider>,
+    },
+    /// One of several names, or none of them.
+    Choice {
+        /// The names.
+        names: Vec<Choice>,
+        /// How much of it; `None` where there is no more or less.
+        amount: Option<Slider>,
+    },
+}
+
+/// The tools with their ranges, in the order an editor shows them.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Catalog {
-    /// The sliders of the adjust tool.
-    pub adjust: Vec<Slider>,
-    /// The colors of the selective adjust tool.
-    pub colors: Vec<String>,
-    /// The range of each color's saturation.
-    pub saturation: Range,
-    /// The range of each color's luminance.
-    pub luminance: Range,
-    /// The filters.
-    pub filters: Vec<FilterInfo>,
-    /// The range of a filter's intensity.
-    pub intensity: Range,
+    /// The tools.
+    pub tools: Vec<Tool>,
+}
+
+impl Tool {
+    /// The names of the values that a call of the tool has, in order: sliders; `ROW.COLUMN`, row by
+    /// row; the amount of a choice.
+    #[must_use]
+    pub fn value_names(&self) -> Vec<String> {
+        let name = |slider: &Slider| slider.name.clone();
+        match &self.kind {
+            ToolKind::Sliders(sliders) => sliders.iter().map(name).collect(),
+            ToolKind::Grid { rows, columns } => rows
+                .iter()
+                .flat_map(|row| columns.iter().map(move |c| format!("{row}.{}", c.name)))
+                .collect(),
+            ToolKind::Choice { amount, .. } => amount.iter().map(name).collect(),
+        }
+    }
+
+    /// The ranges of the values, in the order of [`value_names`](Self::value_names).
+    #[must_use]
+    pub fn ranges(&self) -> Vec<Range> {
+        match &self.kind {
+            ToolKind::Sliders(sliders) => sliders.iter().map(|slider| slider.range).collect(),
+            ToolKind::Grid { rows, columns } => rows
+                .iter()
+                .flat_map(|_| columns.iter().map(|column| column.range))
+                .collect(),
+            ToolKind::Choice { amount, .. } => amount.iter().map(|amount| amount.range).collect(),
+        }
+    }
+
+    /// The names to choose from; empty for tools that choose nothing.
+    #[must_use]
+    pub fn choices(&self) -> &[Choice] {
+        match &self.kind {
+            ToolKind::Choice { names, .. } => names,
+            _ => &[],
+        }
+    }
 }
 
 impl Catalog {
-    /// Reads the JSON form (`adjust`, `selectiveAdjust`, `filter` with ranges and meanings, and
-    /// `filter.recipes`, which may lack filters or be missing).
-    ///
-    /// # Errors
-    /// Says what is missing, has the wrong type, or is out of range in a recipe.
-    pub fn from_json(value: &Value) -> Result<Self, String> {
-        let raw = RawCatalog::deserialize(value).map_err(|error| error.to_string())?;
-        let mut adjust = Vec::with_capacity(raw.adjust.len());
-        for (name, value) in &raw.adjust {
-            let slider = RawSlider::deserialize(value)
-                .map_err(|error| format!("slider `{name}`: {error}"))?;
-            let range = Range {
-                min: slider.min,
-                max: slider.max,
-            };
-            adjust.push(Slider {
-                name: name.clone(),
-                range,
-                meaning: slider.meaning,
-            });
-        }
-        let mut recipes = raw.filter.recipes;
-        let mut filters = Vec::with_capacity(raw.filter.names.len());
-        for (name, meaning) in &raw.filter.names {
-            filters.push(FilterInfo {
-                name: name.clone(),
-                meaning: meaning.as_str().unwrap_or_default().to_owned(),
-                recipe: recipes.remove(name).map(|r| recipe(name, &r)).transpose()?,
-            });
-        }
-        if let Some((name, _)) = recipes.iter().next() {
-            return Err(format!(
-                "there is a recipe for `{name}`, but no such filter"
-            ));
-        }
-        Ok(Self {
-            adjust,
-            colors: raw.selective_adjust.colors,
-            saturation: raw.selective_adjust.saturation,
-            luminance: raw.selective_adjust.luminance,
-            filters,
-            intensity: raw.filter.intensity,
-        })
-    }
-
-    /// The JSON form that [`from_json`](Self::from_json) reads.
+    /// Whether these are the photo editor's tools, which [`Edit`](crate::Edit) and looks know: the
+    /// same sliders and colors, in any order, and any filters.
     #[must_use]
-    pub fn to_json(&self) -> Value {
-        let adjust: Map<String, Value> = self
-            .adjust
-            .iter()
-            .map(|slider| {
-                let Range { min, max } = slider.range;
-                (
-                    slider.name.clone(),
-                    json!({"min": min, "max": max, "meaning": slider.meaning}),
-                )
-            })
-            .collect();
-        let names: Map<String, Value> = self
-            .filters
-            .iter()
-            .map(|f| (f.name.clone(), json!(f.meaning)))
-            .collect();
-        let recipes: Map<String, Value> = self
-            .filters
-            .iter()
-            .filter_map(|f| Some((f.name.clone(), json!(f.recipe?))))
-            .collect();
-        json!({
-            "adjust": adjust,
-            "selectiveAdjust": {
-                "colors": self.colors,
-                "saturation": self.saturation,
-                "luminance": self.luminance,
-            },
-            "filter": {"intensity": self.intensity, "names": names, "recipes": recipes},
-        })
+    pub fn is_editor(&self) -> bool {
+        Editor::find(self).is_some()
     }
 
-    /// The slider of this name.
+    /// The tool of this name.
+    #[must_use]
+    pub fn tool(&self, name: &str) -> Option<&Tool> {
+        self.tools.iter().find(|tool| tool.name == name)
+    }
+
+    /// The sliders of the photo editor's adjust tool; empty when the tools are others.
+    #[must_use]
+    pub fn sliders(&self) -> &[Slider] {
+        match self.tool("adjust").map(|tool| &tool.kind) {
+            Some(ToolKind::Sliders(sliders)) => sliders,
+            _ => &[],
+        }
+    }
+
+    /// The colors of the photo editor's selective adjust tool; empty when the tools are others.
+    #[must_use]
+    pub fn colors(&self) -> &[String] {
+        match self.tool("selectiveAdjust").map(|tool| &tool.kind) {
+            Some(ToolKind::Grid { rows, .. }) => rows,
+            _ => &[],
+        }
+    }
+
+    /// The range of each color's saturation; 0 to 0 when the tools are others.
+    #[must_use]
+    pub fn saturation(&self) -> Range {
+        self.column("saturation")
+    }
+
+    /// The range of each color's luminance; 0 to 0 when the tools are others.
+    #[must_use]
+    pub fn luminance(&self) -> Range {
+        self.column("luminance")
+    }
+
+    /// The photo editor's filters; empty when the tools are others.
+    #[must_use]
+    pub fn filters(&self) -> &[Choice] {
+        self.tool("filter").map_or(&[], Tool::choices)
+    }
+
+    /// The range of a filter's intensity; 0 to 0 when the tools are others.
+    #[must_use]
+    pub fn intensity(&self) -> Range {
+        match self.tool("filter").map(|tool| &tool.kind) {
+            Some(ToolKind::Choice {
+                amount: Some(amount),
+                ..
+            }) => amount.range,
+            _ => Range::default(),
+        }
+    }
+
+    /// The slider of this name among [`sliders`](Self::sliders).
     #[must_use]
     pub fn slider(&self, name: &str) -> Option<&Slider> {
-        self.adjust.iter().find(|slider| slider.name == name)
+        self.sliders().iter().find(|slider| slider.name == name)
     }
 
-    /// The filter of this name.
+    /// The filter of this name among [`filters`](Self::filters).
     #[must_use]
-    pub fn filter(&self, name: &str) -> Option<&FilterInfo> {
-        self.filters.iter().find(|filter| filter.name == name)
+    pub fn filter(&self, name: &str) -> Option<&Choice> {
+        self.filters().iter().find(|filter| filter.name == name)
     }
 
-    /// Whether the typed tools can express it: the same sliders and colors, no more and no less,
-    /// and ranges that are not empty and contain 0, which means "unchanged".
-    ///
-    /// # Errors
-    /// Says what differs.
-    pub fn check(&self) -> Result<(), String> {
-        same_names(
-            "slider",
-            self.adjust.iter().map(|s| s.name.as_str()),
-            &Adjust::names(),
-        )?;
-        same_names(
-            "color",
-            self.colors.iter().map(String::as_str),
-            &SelectiveAdjust::names(),
-        )?;
-        let mut ranges: Vec<(&str, Range)> = self
-            .adjust
-            .iter()
-            .map(|s| (s.name.as_str(), s.range))
-            .collect();
-        ranges.push(("selectiveAdjust.saturation", self.saturation));
-        ranges.push(("selectiveAdjust.luminance", self.luminance));
-        ranges.push(("filter.intensity", self.intensity));
-        match ranges
-            .iter()
-            .find(|(_, range)| range.min > 0 || range.max <= 0)
-        {
-            Some((name, _)) => Err(format!(
-                "the range of `{name}` does not start at or below 0 and end above it"
-            )),
-            None if self.filters.is_empty() => Err("there is no filter".to_owned()),
-            None => Ok(()),
+    fn column(&self, name: &str) -> Range {
+        match self.tool("selectiveAdjust").map(|tool| &tool.kind) {
+            Some(ToolKind::Grid { columns, .. }) => columns
+                .iter()
+                .find(|column| column.name == name)
+                .map_or_else(Range::default, |column| column.range),
+            _ => Range::default(),
         }
     }
-}
-
-fn recipe(name: &str, value: &Value) -> Result<Recipe, String> {
-    let recipe = Recipe::deserialize(value).map_err(|error| error.to_string());
-    recipe
-        .and_then(|recipe| recipe.check().map(|()| recipe))
-        .map_err(|reason| format!("recipe of filter `{name}`: {reason}"))
-}
-
-fn same_names<'a>(
-    kind: &str,
-    found: impl Iterator<Item = &'a str>,
-    expected: &[&str],
-) -> Result<(), String> {
-    let mut missing: Vec<&str> = expected.to_vec();
-    for name in found {
-        match missing.iter().position(|known| *known == name) {
-            Some(index) => drop(missing.remove(index)),
-            None if expected.contains(&name) => {
-                return Err(format!("{kind} `{name}` occurs twice"));
-            }
-            None => return Err(format!("{kind} `{name}` is unknown")),
-        }
-    }
-    match missing.first() {
-        Some(name) => Err(format!("{kind} `{name}` is missing")),
-        None => Ok(()),
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawCatalog {
-    adjust: Map<String, Value>,
-    selective_adjust: RawSelective,
-    filter: RawFilter,
-}
-
-#[derive(Deserialize)]
-struct RawSlider {
-    min: i32,
-    max: i32,
-    #[serde(default)]
-    meaning: String,
-}
-
-#[derive(Deserialize)]
-struct RawSelective {
-    colors: Vec<String>,
-    saturation: Range,
-    luminance: Range,
-}
-
-#[derive(Deserialize)]
-struct RawFilter {
-    intensity: Range,
-    names: Map<String, Value>,
-    #[serde(default)]
-    recipes: Map<String, Value>,
 }

@@ -3,7 +3,7 @@
 //! Values are the editor's slider positions, whole numbers without a unit; 0 always means
 //! "unchanged". The ranges are the [`Catalog`](crate::Catalog)'s.
 
-mod json;
+pub(crate) mod json;
 mod operations;
 mod tools;
 

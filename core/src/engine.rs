@@ -1,5 +1,6 @@
 //! The engine: opens a pack, answers intents.
 
+mod ask;
 mod deadline;
 mod model;
 mod observer;
@@ -23,20 +24,21 @@ use std::{
 
 pub use observer::{LoadProgress, LoadStep, LogLevel, Observer};
 pub use options::{Decoding, Options, Request, TrimLevel};
-pub use prediction::{Confidence, LoadTimings, Prediction, Timings};
+pub use prediction::{
+    Confidence, LoadTimings, Prediction, Timings, ToolConfidence, ToolPrediction,
+};
 pub use request::Pending;
 pub use stats::Stats;
 
 use self::{
     deadline::Watchdog,
     model::{Loader, Model},
-    request::{Job, Reply},
     worker::{Message, Shared, Worker},
 };
 use crate::{
+    calls::Editor,
     catalog::Catalog,
     error::{Error, Result, RuntimeError},
-    intent::Intent,
     pack::{Manifest, Pack, Source},
     runtime::Runtime,
 };
@@ -44,7 +46,7 @@ use crate::{
 /// What a pack says about itself.
 pub type PackInfo = Manifest;
 
-/// Turns intents into edits with one pack.
+/// Turns intents into edits, or into calls of any tools, with one pack.
 ///
 /// Inference runs on a thread of its own, one intent after the other; any number of threads may
 /// ask. Clones are cheap handles of the same engine, which ends with the last of them.
@@ -60,6 +62,8 @@ struct Inner {
     worker: Mutex<Option<JoinHandle<()>>>,
     worker_id: ThreadId,
     info: Arc<PackInfo>,
+    /// `None` when the tools are not the photo editor's.
+    editor: Option<Editor>,
     runtime: Runtime,
     deadline: Option<Duration>,
 }
@@ -140,6 +144,7 @@ impl Colorist {
             watchdog: Watchdog::default(),
             worker_id: worker.thread().id(),
             worker: Mutex::new(Some(worker)),
+            editor: Editor::find(&info.catalog),
             info,
             runtime,
             deadline: options.deadline,
@@ -147,100 +152,6 @@ impl Colorist {
         Ok(Self {
             inner: Arc::new(inner),
         })
-    }
-
-    /// What the tools shall do for an intent, within [`Options::deadline`].
-    ///
-    /// # Errors
-    /// See [`edit_with`](Self::edit_with).
-    pub fn edit(&self, intent: &str) -> Result<Prediction> {
-        self.edit_with(intent, &Request::default())
-    }
-
-    /// What the tools shall do for an intent, with a deadline or a cancel token of its own.
-    ///
-    /// Waits for the inference thread; not to be called from a [`submit`](Self::submit) callback.
-    ///
-    /// # Errors
-    /// [`Error::Intent`] when the text is empty or longer than 1 MiB, [`Error::Cancelled`],
-    /// [`Error::DeadlineExceeded`], [`Error::Closed`], [`Error::CalledFromCallback`],
-    /// [`RuntimeError::Thread`] when nothing can watch the deadline, and what loading gives when
-    /// the model was unloaded meanwhile.
-    pub fn edit_with(&self, intent: &str, request: &Request) -> Result<Prediction> {
-        self.not_on_worker()?;
-        let (sender, receiver) = mpsc::sync_channel(1);
-        // Whoever asked may have gone; then nobody needs the answer.
-        let _ = self.enqueue(intent, request, move |result| drop(sender.send(result)));
-        receiver.recv().unwrap_or(Err(Error::Closed))
-    }
-
-    /// Like [`edit_with`](Self::edit_with), without waiting: `done` is called exactly once, with
-    /// the answer or the error.
-    ///
-    /// It is called on the inference thread, or on the thread that cancels or watches deadlines,
-    /// or at once on this one when the request is refused. It should hand over and return.
-    /// What comes back can cancel the request.
-    pub fn submit(
-        &self,
-        intent: &str,
-        request: Request,
-        done: impl FnOnce(Result<Prediction>) + Send + 'static,
-    ) -> Pending {
-        self.enqueue(intent, &request, done)
-    }
-
-    fn enqueue(
-        &self,
-        intent: &str,
-        request: &Request,
-        done: impl FnOnce(Result<Prediction>) + Send + 'static,
-    ) -> Pending {
-        let asked = Instant::now();
-        let reply = Reply::new(Arc::clone(&self.inner.shared), done);
-        let pending = Pending::new(&reply);
-        if let Err(error) = self.queue(intent, request, asked, &reply) {
-            reply.finish(Err(error));
-        }
-        pending
-    }
-
-    fn queue(
-        &self,
-        intent: &str,
-        request: &Request,
-        asked: Instant,
-        reply: &Arc<Reply>,
-    ) -> Result<()> {
-        let inner = &*self.inner;
-        let intent = Intent::new(intent, inner.info.tokenizer.max_tokens)?;
-        let patience = request.deadline.or(inner.deadline);
-        if patience.is_some_and(|patience| patience.is_zero()) {
-            return Err(Error::DeadlineExceeded);
-        }
-        if let Some(token) = &request.cancel {
-            token.watch(reply);
-            if reply.is_finished() {
-                return Ok(());
-            }
-        }
-        // A deadline beyond what the clock can tell is none.
-        if let Some(deadline) = patience.and_then(|patience| asked.checked_add(patience)) {
-            inner.watchdog.watch(deadline, reply)?;
-        }
-        let job = Job {
-            intent,
-            decoding: request.decoding,
-            asked,
-            queued: Instant::now(),
-            reply: Arc::clone(reply),
-        };
-        if inner.shared.closed.load(Ordering::SeqCst) {
-            return Err(Error::Closed);
-        }
-        inner
-            .sender
-            .send(Message::Edit(job))
-            .map_err(|_| Error::Closed)
     }
 
     /// What the pack says about itself.

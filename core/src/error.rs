@@ -29,6 +29,13 @@ pub enum Error {
     /// A student that decoded freely wrote something that is no edit.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// The pack's tools are not the photo editor's, which are all that an
+    /// [`Edit`](crate::Edit) can say: use [`call_tools`](crate::Colorist::call_tools).
+    #[error("this pack's tools are {}; use call_tools", tools.join(", "))]
+    OtherTools {
+        /// The names of the pack's tools.
+        tools: Vec<String>,
+    },
     /// The request's [`CancelToken`](crate::CancelToken) was cancelled.
     #[error("the request was cancelled")]
     Cancelled,
@@ -121,8 +128,8 @@ pub enum PackError {
         /// What is wrong, in words.
         reason: String,
     },
-    /// The pack's tools or slots are not those that this version can express.
-    #[error("pack.json does not fit this version's tools: {reason}; use a pack made for it")]
+    /// The catalog cannot be used, or the slots are not those of its tools.
+    #[error("pack.json: the tools cannot be used: {reason}; build the pack again")]
     CatalogMismatch {
         /// What differs, in words.
         reason: String,
@@ -241,13 +248,13 @@ pub struct EditError {
 }
 
 /// Where what a student wrote without a grammar stops being an edit. Never holds what it wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the student's line about {tool} is no edit from its token {position} on; decode with the grammar"
 )]
 pub struct OutputError {
     /// The tool's JSON name.
-    pub tool: &'static str,
+    pub tool: String,
     /// The first token that no edit has there, counted from 0; the line's length when it only ends
     /// too early.
     pub position: usize,

@@ -1,12 +1,13 @@
 //! The grammar of a text student's answers: which tokens may follow, so that a T5 decoder can only
 //! write a valid edit.
 //!
-//! A student of the `text` codec writes three lines, one a tool, each followed by the end token:
+//! A student of the `text` codec writes a line a tool, each followed by the end token:
 //!
 //! ```text
-//! adjust unused            adjust temperature 30 bloom 15
-//! selectiveAdjust unused   selectiveAdjust orange 25 10 blue -35 0
-//! filter unused            filter film_Amber 35
+//! adjust unused            adjust temperature 30 bloom 15               (sliders)
+//! selectiveAdjust unused   selectiveAdjust orange 25 10 blue -35 0      (a grid)
+//! filter unused            filter film_Amber 35                         (a choice with an amount)
+//! mood unused              mood calm                                    (a choice without one)
 //! ```
 //!
 //! Names are the catalog's, in its order; numbers are decimal multiples of [`Form::step`] within
@@ -41,8 +42,8 @@ use words::Words;
 /// How the lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Form {
-    /// `true`: every slider and color of a used tool is written, also at 0, so every name is
-    /// forced. `false`: only sliders that are not 0, and colors meant to change.
+    /// `true`: every slider and grid row of a used tool is written, also at 0, so every name is
+    /// forced. `false`: only sliders that are not 0, and rows meant to change.
     pub zeros: bool,
     /// Numbers are multiples of it; at least 1.
     pub step: i32,
@@ -50,33 +51,28 @@ pub struct Form {
 
 /// An automaton that accepts the lines of a catalog in a tokenizer's pieces, and only them.
 ///
-/// Rows are the tools: 0 `adjust`, 1 `selectiveAdjust`, 2 `filter`. Methods that take a row panic
-/// on any other number. A [`State`] means something only to the grammar that gave it; with another
-/// one's they may panic.
+/// Rows are the catalog's tools, counted from 0. Methods that take a row panic when there is no
+/// such tool. A [`State`] means something only to the grammar that gave it; with another one's
+/// they may panic.
 ///
 /// ```
-/// # use colorist_core::{Catalog, Edit, grammar::{Form, Grammar}};
+/// # use colorist_core::{Catalog, grammar::{Form, Grammar, Line}};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let catalog = Catalog::from_json(&serde_json::json!({
-///     "adjust": {"tint": {"min": -10, "max": 10}},
-///     "selectiveAdjust": {
-///         "colors": ["red"],
-///         "saturation": {"min": -10, "max": 10},
-///         "luminance": {"min": -10, "max": 10},
-///     },
-///     "filter": {"intensity": {"min": 0, "max": 100}, "names": {"Noir": "black and white"}},
-/// }))?;
+/// let catalog = Catalog::from_json(&serde_json::json!({"tools": [
+///     {"name": "filter", "kind": "choice", "names": {"Noir": "black and white"},
+///         "amount": {"name": "intensity", "min": 0, "max": 100}},
+/// ]}))?;
 /// // A tokenizer of letters: one token a character, and one before each word.
 /// let spell = |text: &str| Some(format!(" {text}").chars().map(u32::from).collect());
 /// let form = Form { zeros: false, step: 5 };
 /// let grammar = Grammar::compile(&catalog, form, 1, &spell)?;
 ///
-/// let edit = Edit::from_json(&serde_json::json!({"filter": ["Noir", 40]}))?;
-/// let tokens = grammar.write(2, &edit).unwrap_or_default();
-/// let line = grammar.read(2, &tokens).map_err(|position| format!("token {position}"))?;
-/// assert_eq!(grammar.text(2, &line).as_deref(), Some("filter Noir 40"));
+/// let line = Line::Used(vec![(0, vec![40])]);
+/// assert_eq!(grammar.text(0, &line).as_deref(), Some("filter Noir 40"));
+/// let tokens = grammar.tokens(0, &line).unwrap_or_default();
+/// assert_eq!(grammar.read(0, &tokens), Ok(line));
 /// // After ` filter `, the student chooses: N(oir) or u(nused).
-/// let state = tokens[..8].iter().try_fold(grammar.start(2), |s, id| grammar.step(s, *id));
+/// let state = tokens[..8].iter().try_fold(grammar.start(0), |s, id| grammar.step(s, *id));
 /// let ids = state.map(|state| grammar.edges(state).iter().map(|e| e.id).collect::<Vec<_>>());
 /// assert_eq!(ids, Some(vec!['N' as u32, 'u' as u32]));
 /// # Ok(())
@@ -91,9 +87,6 @@ pub struct Grammar {
 }
 
 impl Grammar {
-    /// How many lines an answer has: one a tool.
-    pub const ROWS: usize = 3;
-
     /// Compiles the automaton. `end` is the id of the end token; `spell` gives a text's token ids
     /// without special tokens, `None` when the tokenizer has no piece for a part of it.
     ///
@@ -123,6 +116,12 @@ impl Grammar {
             table,
             zeros: form.zeros,
         })
+    }
+
+    /// How many lines an answer has: one a tool.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.words.rows()
     }
 
     /// The state before a line's first token.
@@ -168,7 +167,8 @@ impl Grammar {
 impl fmt::Debug for Grammar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = f.debug_struct("Grammar");
-        text.field("longest", &[0, 1, 2].map(|row| self.longest(row)));
+        let longest: Vec<usize> = (0..self.rows()).map(|row| self.longest(row)).collect();
+        text.field("longest", &longest);
         text.field("ids", &self.ids().len()).finish_non_exhaustive()
     }
 }

@@ -16,6 +16,8 @@
 //! # }
 //! ```
 //!
+//! A pack can have another editor's tools: [`Colorist::call_tools`] answers with any pack.
+//!
 //! # Features
 //! Exactly one of
 //! - `ort-load` (default): ONNX Runtime is opened at run time, see [`runtime`] for where it is
@@ -27,6 +29,7 @@ compile_error!("features `ort-load` and `ort-link` exclude each other: enable ex
 #[cfg(not(any(feature = "ort-load", feature = "ort-link")))]
 compile_error!("enable exactly one of the features `ort-load` and `ort-link`");
 
+pub mod calls;
 pub mod cancel;
 pub mod catalog;
 pub mod edit;
@@ -42,12 +45,14 @@ pub mod runtime;
 mod student;
 mod tokenizer;
 
+pub use calls::{ToolCall, ToolValue};
 pub use cancel::CancelToken;
 pub use catalog::Catalog;
 pub use edit::{Adjust, ColorAdjust, Difference, Edit, Filter, SelectiveAdjust};
 pub use engine::{
     Colorist, Confidence, Decoding, LoadProgress, LoadStep, LoadTimings, LogLevel, Observer,
-    Options, PackInfo, Pending, Prediction, Request, Stats, Timings, TrimLevel,
+    Options, PackInfo, Pending, Prediction, Request, Stats, Timings, ToolConfidence,
+    ToolPrediction, TrimLevel,
 };
 pub use error::{EditError, Error, IntentError, OutputError, PackError, Result, RuntimeError};
 pub use look::{Frame, Look, LookError, Lut, Recipe, Renderer};

@@ -1,19 +1,20 @@
 //! The metrics of the paper (arXiv 2410.02952): does the student choose the teacher's tools, and
 //! how close are their parameters.
 //!
-//! Per tool, over pairs of a predicted and the teacher's edit:
+//! Per tool, over pairs of the predicted and the teacher's calls:
 //! - precision, recall and F1 of "the tool is used";
-//! - quality over the pairs in which both use it: the mean cosine similarity of the parameter
-//!   vectors (14 sliders; 12 color values), for the filter the share of equal names;
+//! - quality over the pairs in which both use it: the mean cosine similarity of the values (the
+//!   photo editor's 14 sliders, or its 12 color values), for tools that choose a name the share of
+//!   equal names;
 //! - final score: the harmonic mean of F1 and quality.
 //!
-//! Overall is the mean of the three final scores. Ratios without any case are 0, and so is a
+//! Overall is the mean of the tools' final scores. Ratios without any case are 0, and so is a
 //! harmonic mean with a part that is not positive.
 
-use crate::edit::Edit;
+use crate::calls::ToolCall;
 
-/// A predicted edit and the teacher's for the same intent.
-pub type Pair = (Edit, Edit);
+/// The predicted calls and the teacher's for the same intent.
+pub type Pair = (Vec<ToolCall>, Vec<ToolCall>);
 
 /// How well one tool is predicted.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -24,7 +25,7 @@ pub struct ToolScores {
     pub recall: f64,
     /// The harmonic mean of precision and recall; 0 to 1.
     pub f1: f64,
-    /// Mean cosine similarity (-1 to 1) or share of equal filter names (0 to 1).
+    /// Mean cosine similarity (-1 to 1) or share of equal names (0 to 1).
     pub quality: f64,
     /// The harmonic mean of F1 and quality; 0 to 1.
     pub final_score: f64,
@@ -36,16 +37,12 @@ pub struct ToolScores {
     pub both: usize,
 }
 
-/// How well edits are predicted.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+/// How well calls are predicted.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scores {
-    /// The adjust tool.
-    pub adjust: ToolScores,
-    /// The selective adjust tool.
-    pub selective_adjust: ToolScores,
-    /// The filter.
-    pub filter: ToolScores,
-    /// The mean of the three final scores; 0 to 1.
+    /// Of each tool, in the order asked for.
+    pub tools: Vec<ToolScores>,
+    /// The mean of the tools' final scores; 0 to 1.
     pub overall: f64,
     /// How many pairs there were.
     pub samples: usize,
@@ -61,20 +58,16 @@ pub struct Interval {
 }
 
 /// 95% intervals of the final scores.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Intervals {
     /// Of the overall score.
     pub overall: Interval,
-    /// Of the adjust tool's final score.
-    pub adjust: Interval,
-    /// Of the selective adjust tool's final score.
-    pub selective_adjust: Interval,
-    /// Of the filter's final score.
-    pub filter: Interval,
+    /// Of each tool's final score, in the order asked for.
+    pub tools: Vec<Interval>,
 }
 
 /// Scores with their intervals.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Evaluation {
     /// The scores on all pairs.
     pub scores: Scores,
@@ -85,57 +78,55 @@ pub struct Evaluation {
 impl Evaluation {
     /// [`evaluate`] and [`bootstrap`] in one.
     #[must_use]
-    pub fn new(pairs: &[Pair], resamples: usize, seed: u64) -> Self {
+    pub fn new(tools: &[&str], pairs: &[Pair], resamples: usize, seed: u64) -> Self {
         Self {
-            scores: evaluate(pairs),
-            intervals: bootstrap(pairs, resamples, seed),
+            scores: evaluate(tools, pairs),
+            intervals: bootstrap(tools, pairs, resamples, seed),
         }
     }
 }
 
-/// Scores predicted edits against the teacher's. No pairs score 0.
+/// Scores predicted calls of these tools against the teacher's. No pairs score 0.
 #[must_use]
-pub fn evaluate(pairs: &[Pair]) -> Scores {
-    let samples: Vec<Sample> = pairs.iter().map(Sample::new).collect();
-    score(samples.iter())
+pub fn evaluate(tools: &[&str], pairs: &[Pair]) -> Scores {
+    let samples = samples(tools, pairs);
+    score(tools.len(), samples.iter())
 }
 
 /// 95% percentile intervals from resampling the pairs with replacement (Efron's bootstrap).
 /// The same seed gives the same intervals; 1,000 resamples are usual.
 #[must_use]
-pub fn bootstrap(pairs: &[Pair], resamples: usize, seed: u64) -> Intervals {
-    if pairs.is_empty() || resamples == 0 {
-        return Intervals::default();
-    }
-    let samples: Vec<Sample> = pairs.iter().map(Sample::new).collect();
+pub fn bootstrap(tools: &[&str], pairs: &[Pair], resamples: usize, seed: u64) -> Intervals {
+    let samples = samples(tools, pairs);
     let mut random = SplitMix64(seed);
-    let mut finals = [const { Vec::new() }; 4];
+    let mut overall = Vec::new();
+    let mut finals = vec![Vec::new(); tools.len()];
+    // Nothing can be drawn from no pairs.
+    let resamples = if samples.is_empty() { 0 } else { resamples };
     for _ in 0..resamples {
-        let drawn = score((0..samples.len()).map(|_| &samples[random.below(samples.len())]));
-        let [overall, adjust, selective, filter] = &mut finals;
+        let drawn = (0..samples.len()).map(|_| &samples[random.below(samples.len())]);
+        let drawn = score(tools.len(), drawn);
         overall.push(drawn.overall);
-        adjust.push(drawn.adjust.final_score);
-        selective.push(drawn.selective_adjust.final_score);
-        filter.push(drawn.filter.final_score);
-    }
-    let [overall, adjust, selective_adjust, filter] = finals.map(|mut values| {
-        values.sort_by(f64::total_cmp);
-        Interval {
-            low: percentile(&values, 0.025),
-            high: percentile(&values, 0.975),
+        for (values, tool) in finals.iter_mut().zip(drawn.tools) {
+            values.push(tool.final_score);
         }
-    });
+    }
     Intervals {
-        overall,
-        adjust,
-        selective_adjust,
-        filter,
+        overall: interval(overall),
+        tools: finals.into_iter().map(interval).collect(),
     }
 }
 
-/// What a pair says about each tool: computed once, summed many times by the bootstrap.
-struct Sample([Case; 3]);
+/// The middle 95% of some values; 0 to 0 of none.
+fn interval(mut values: Vec<f64>) -> Interval {
+    values.sort_by(f64::total_cmp);
+    Interval {
+        low: percentile(&values, 0.025),
+        high: percentile(&values, 0.975),
+    }
+}
 
+/// What a pair says about one tool: computed once, summed many times by the bootstrap.
 #[derive(Clone, Copy)]
 struct Case {
     student: bool,
@@ -144,40 +135,42 @@ struct Case {
     quality: f64,
 }
 
-impl Sample {
-    fn new((predicted, teacher): &Pair) -> Self {
-        let case = |student: bool, teacher: bool, quality: Option<f64>| Case {
-            student,
-            teacher,
-            quality: quality.unwrap_or_default(),
-        };
-        let (p, t) = (predicted, teacher);
-        let adjust = p
-            .adjust
-            .zip(t.adjust)
-            .map(|(p, t)| cosine(&p.values(), &t.values()));
-        let selective = p.selective_adjust.zip(t.selective_adjust);
-        let selective = selective.map(|(p, t)| cosine(&p.values(), &t.values()));
-        let filter = p.filter.as_ref().zip(t.filter.as_ref());
-        let filter = filter.map(|(p, t)| f64::from(u8::from(p.name == t.name)));
-        Self([
-            case(p.adjust.is_some(), t.adjust.is_some(), adjust),
-            case(
-                p.selective_adjust.is_some(),
-                t.selective_adjust.is_some(),
-                selective,
-            ),
-            case(p.filter.is_some(), t.filter.is_some(), filter),
-        ])
+impl Case {
+    fn new(tool: &str, (predicted, teacher): &Pair) -> Self {
+        let student = predicted.iter().find(|call| call.tool == tool);
+        let teacher = teacher.iter().find(|call| call.tool == tool);
+        let both = student.zip(teacher);
+        Self {
+            student: student.is_some(),
+            teacher: teacher.is_some(),
+            quality: both.map_or(0.0, |(student, teacher)| quality(student, teacher)),
+        }
     }
 }
 
-fn score<'a>(samples: impl Iterator<Item = &'a Sample>) -> Scores {
-    let mut tools = [ToolScores::default(); 3];
+fn samples(tools: &[&str], pairs: &[Pair]) -> Vec<Vec<Case>> {
+    let cases = |pair: &Pair| tools.iter().map(|tool| Case::new(tool, pair)).collect();
+    pairs.iter().map(cases).collect()
+}
+
+fn quality(predicted: &ToolCall, teacher: &ToolCall) -> f64 {
+    match (&predicted.choice, &teacher.choice) {
+        (None, None) => {
+            let values = |call: &ToolCall| -> Vec<i32> {
+                call.values.iter().map(|value| value.value).collect()
+            };
+            cosine(&values(predicted), &values(teacher))
+        }
+        (predicted, teacher) => f64::from(u8::from(predicted == teacher)),
+    }
+}
+
+fn score<'a>(tools: usize, samples: impl Iterator<Item = &'a Vec<Case>>) -> Scores {
+    let mut tools = vec![ToolScores::default(); tools];
     let mut count = 0;
     for sample in samples {
         count += 1;
-        for (tool, case) in tools.iter_mut().zip(&sample.0) {
+        for (tool, case) in tools.iter_mut().zip(sample) {
             tool.used_by_teacher += usize::from(case.teacher);
             tool.used_by_student += usize::from(case.student);
             if case.teacher && case.student {
@@ -193,13 +186,10 @@ fn score<'a>(samples: impl Iterator<Item = &'a Sample>) -> Scores {
         tool.quality = ratio(tool.quality, tool.both);
         tool.final_score = harmonic(tool.f1, tool.quality);
     }
-    let overall = tools.iter().map(|tool| tool.final_score).sum::<f64>() / 3.0;
-    let [adjust, selective_adjust, filter] = tools;
+    let sum: f64 = tools.iter().map(|tool| tool.final_score).sum();
     Scores {
-        adjust,
-        selective_adjust,
-        filter,
-        overall,
+        overall: ratio(sum, tools.len()),
+        tools,
         samples: count,
     }
 }

@@ -2,7 +2,7 @@
 //! `.colorist` archive.
 //!
 //! Opening checks the size and the SHA-256 of every file before anything is parsed, then the
-//! format, then the catalog and the slots against what [`Edit`] can express.
+//! format, then the catalog, and the slots against it.
 
 mod archive;
 mod bytes;
@@ -17,13 +17,14 @@ use serde_json::Value;
 
 pub use manifest::{Architecture, FileInfo, Manifest, Quantization, TokenizerInfo};
 pub use student::{
-    Class, Codec, Decode, Graph, Graphs, OptimumDecoder, Slot, Slots, Text, Thresholds, ValueRule,
+    Class, Codec, Decode, Graph, Graphs, OptimumDecoder, Slot, Slots, Text, ValueRule,
 };
 
 pub(crate) use bytes::Bytes;
 
 use crate::{
-    edit::Edit,
+    calls::ToolCall,
+    catalog::Catalog,
     error::{PackError, Result},
 };
 
@@ -51,13 +52,14 @@ pub struct Pack {
     files: Vec<(String, Bytes)>,
 }
 
-/// An intent with the edit that the student gave when the pack was built, for self-tests.
+/// An intent with the calls that the student gave when the pack was built, for self-tests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Golden {
     /// What a person typed.
     pub intent: String,
-    /// The edit that the pack's maker got.
-    pub edit: Edit,
+    /// The calls that the pack's maker got; [`Edit::from_calls`](crate::Edit::from_calls) makes an
+    /// edit of the photo editor's.
+    pub calls: Vec<ToolCall>,
     /// The first logits of the graph's output; empty when not recorded.
     pub logits: Vec<f32>,
 }
@@ -127,9 +129,11 @@ impl Pack {
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            goldens.push(golden(line).ok_or_else(|| PackError::InvalidGolden {
-                file: GOLDENS.to_owned(),
-                line: index + 1,
+            goldens.push(golden(&self.manifest.catalog, line).ok_or_else(|| {
+                PackError::InvalidGolden {
+                    file: GOLDENS.to_owned(),
+                    line: index + 1,
+                }
             })?);
         }
         Ok(goldens)
@@ -201,7 +205,7 @@ impl Source {
     }
 }
 
-fn golden(line: &[u8]) -> Option<Golden> {
+fn golden(catalog: &Catalog, line: &[u8]) -> Option<Golden> {
     let value: Value = serde_json::from_slice(line).ok()?;
     let logits = match value.get("logits") {
         None | Some(Value::Null) => Vec::new(),
@@ -209,7 +213,7 @@ fn golden(line: &[u8]) -> Option<Golden> {
     };
     Some(Golden {
         intent: value.get("intent")?.as_str()?.to_owned(),
-        edit: Edit::from_json(value.get("edit")?).ok()?,
+        calls: catalog.calls_from_json(value.get("edit")?).ok()?,
         logits,
     })
 }

@@ -1,4 +1,4 @@
-//! How a student's output becomes an edit, one module per codec.
+//! How a student's output becomes calls of the tools, one module per codec.
 
 pub(crate) mod slots;
 pub(crate) mod text;
@@ -6,9 +6,9 @@ pub(crate) mod text;
 use std::time::{Duration, Instant};
 
 use crate::{
+    calls::Said,
     catalog::Catalog,
-    edit::Edit,
-    engine::{Confidence, Decoding},
+    engine::Decoding,
     error::{Error, PackError, Result},
     pack::{Architecture, Bytes, Codec, Graphs},
     runtime::{Control, Decoder, Runtime, Session, Settings, Shape, open_decoder},
@@ -38,8 +38,10 @@ pub(crate) enum Sessions {
 /// An answer and how it came about.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
-    pub(crate) edit: Edit,
-    pub(crate) confidence: Confidence,
+    /// What is said about each tool of the catalog; `None`: it is not used.
+    pub(crate) said: Vec<Option<Said>>,
+    /// How sure the student is of each tool, 0 to 1.
+    pub(crate) confidence: Vec<f32>,
     /// The tokens of each tool's line; none with slots.
     pub(crate) written: Vec<Vec<u32>>,
     /// ONNX Runtime's runs of the graphs.

@@ -27,7 +27,7 @@ fn goldens_are_reproduced() {
     for golden in pack.goldens().unwrap() {
         let edit = engine.edit(&golden.intent).unwrap().edit;
         // Another processor adds in another order: a value at a rounding's edge may move by one.
-        for difference in edit.diff(&golden.edit) {
+        for difference in edit.diff(&Edit::from_calls(&golden.calls)) {
             let near = match &difference {
                 colorist_core::Difference::Slider { before, after, .. } => {
                     (before - after).abs() <= 1
@@ -359,8 +359,8 @@ fn the_engine_tells_what_runs() {
     let version = colorist_core::runtime::ONNXRUNTIME_VERSION;
     assert_eq!(provider, format!("CPU (ONNX Runtime {version})"));
     assert_eq!(engine.info().codec.name(), "slots");
-    assert_eq!(engine.catalog().adjust.len(), 14);
-    assert_eq!(engine.catalog().filters.len(), 45);
+    assert_eq!(engine.catalog().sliders().len(), 14);
+    assert_eq!(engine.catalog().filters().len(), 45);
 }
 
 #[test]

@@ -4,14 +4,22 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 use colorist_core::{
-    Edit,
-    metrics::{Pair, ToolScores, bootstrap, evaluate},
+    Edit, ToolCall,
+    metrics::{self, Intervals, Pair, Scores, ToolScores},
 };
 use serde_json::{Value, json};
 
-fn edit(adjust: Value, selective: Value, filter: Value) -> Edit {
+fn evaluate(pairs: &[Pair]) -> Scores {
+    metrics::evaluate(&Edit::TOOLS, pairs)
+}
+
+fn bootstrap(pairs: &[Pair], resamples: usize, seed: u64) -> Intervals {
+    metrics::bootstrap(&Edit::TOOLS, pairs, resamples, seed)
+}
+
+fn edit(adjust: Value, selective: Value, filter: Value) -> Vec<ToolCall> {
     let json = json!({"adjust": adjust, "selectiveAdjust": selective, "filter": filter});
-    Edit::from_json(&json).unwrap()
+    Edit::from_json(&json).unwrap().calls()
 }
 
 /// Four intents: adjust is used by both twice (cosines 1 and 0.6), once by the student only and
@@ -46,9 +54,9 @@ fn pairs() -> Vec<Pair> {
         ),
         (
             edit(json!({"hue": 5}), none.clone(), none.clone()),
-            Edit::default(),
+            Vec::new(),
         ),
-        (Edit::default(), edit(json!({"hue": 5}), none.clone(), none)),
+        (Vec::new(), edit(json!({"hue": 5}), none.clone(), none)),
     ]
 }
 
@@ -66,27 +74,27 @@ fn scores_are_those_computed_by_hand() {
         quality,
         final_score,
         ..
-    } = scores.adjust;
+    } = scores.tools[0];
     assert_eq!(
-        (scores.adjust.used_by_teacher, scores.adjust.used_by_student),
+        (
+            scores.tools[0].used_by_teacher,
+            scores.tools[0].used_by_student
+        ),
         (3, 3)
     );
-    assert_eq!(scores.adjust.both, 2);
+    assert_eq!(scores.tools[0].both, 2);
     assert!(close(precision, 2.0 / 3.0) && close(recall, 2.0 / 3.0) && close(f1, 2.0 / 3.0));
     assert!(close(quality, 0.8), "cosines 1 and 30/50: {quality}");
     // 2 * (2/3) * 0.8 / (2/3 + 0.8) = 8/11
     assert!(close(final_score, 8.0 / 11.0), "{final_score}");
-    assert!(close(scores.selective_adjust.f1, 1.0));
+    assert!(close(scores.tools[1].f1, 1.0));
+    assert!(close(scores.tools[1].quality, -1.0), "opposite vectors");
     assert!(
-        close(scores.selective_adjust.quality, -1.0),
-        "opposite vectors"
-    );
-    assert!(
-        close(scores.selective_adjust.final_score, 0.0),
+        close(scores.tools[1].final_score, 0.0),
         "a negative quality is worth nothing"
     );
-    assert!(close(scores.filter.f1, 1.0) && close(scores.filter.quality, 0.5));
-    assert!(close(scores.filter.final_score, 2.0 / 3.0));
+    assert!(close(scores.tools[2].f1, 1.0) && close(scores.tools[2].quality, 0.5));
+    assert!(close(scores.tools[2].final_score, 2.0 / 3.0));
     assert!(close(scores.overall, (8.0 / 11.0 + 0.0 + 2.0 / 3.0) / 3.0));
     assert_eq!(scores.samples, 4);
 }
@@ -94,11 +102,8 @@ fn scores_are_those_computed_by_hand() {
 #[test]
 fn precision_and_recall_are_not_exchanged() {
     let used = edit(json!({"hue": 5}), Value::Null, Value::Null);
-    let pairs = [
-        (used.clone(), used.clone()),
-        (used.clone(), Edit::default()),
-    ];
-    let scores = evaluate(&pairs).adjust;
+    let pairs = [(used.clone(), used.clone()), (used.clone(), Vec::new())];
+    let scores = evaluate(&pairs).tools[0];
     assert!(close(scores.precision, 0.5) && close(scores.recall, 1.0));
 }
 
@@ -108,10 +113,7 @@ fn perfect_and_empty() {
     let perfect = evaluate(&[(teacher.clone(), teacher)]);
     assert!(close(perfect.overall, 1.0));
     assert!(close(evaluate(&[]).overall, 0.0));
-    assert!(close(
-        evaluate(&[(Edit::default(), Edit::default())]).overall,
-        0.0
-    ));
+    assert!(close(evaluate(&[(Vec::new(), Vec::new())]).overall, 0.0));
 }
 
 #[test]
@@ -121,8 +123,8 @@ fn intervals_hold_the_score_and_are_reproducible() {
     let intervals = bootstrap(&many, 500, 7);
     for (interval, score) in [
         (intervals.overall, scores.overall),
-        (intervals.adjust, scores.adjust.final_score),
-        (intervals.filter, scores.filter.final_score),
+        (intervals.tools[0], scores.tools[0].final_score),
+        (intervals.tools[2], scores.tools[2].final_score),
     ] {
         assert!(
             interval.low < score && score < interval.high,
@@ -152,7 +154,7 @@ fn intervals_of_a_proportion_have_the_right_width() {
             )
         })
         .collect();
-    let interval = bootstrap(&pairs, 2000, 1).filter;
+    let interval = bootstrap(&pairs, 2000, 1).tools[2];
     let width = interval.high - interval.low;
     assert!((width - 0.098 * 8.0 / 9.0).abs() < 0.012, "{width}");
 }

@@ -106,7 +106,7 @@ fn object(entries: impl Iterator<Item = (&'static str, Value)>) -> Value {
     )
 }
 
-fn wrong(place: impl Into<String>, reason: &'static str) -> EditError {
+pub(crate) fn wrong(place: impl Into<String>, reason: &'static str) -> EditError {
     EditError {
         place: place.into(),
         reason,
@@ -114,7 +114,7 @@ fn wrong(place: impl Into<String>, reason: &'static str) -> EditError {
 }
 
 /// A whole number; 40.0 counts as one, since other languages print it so.
-fn integer(place: &str, value: &Value) -> Result<i32, EditError> {
+pub(crate) fn integer(place: &str, value: &Value) -> Result<i32, EditError> {
     let number = value
         .as_f64()
         .ok_or_else(|| wrong(place, "is not a number"))?;

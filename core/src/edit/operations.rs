@@ -91,10 +91,10 @@ impl Edit {
                     .map_or(0, |slider| slider.range.clamp(value))
             },
             |_, color| ColorAdjust {
-                saturation: catalog.saturation.clamp(color.saturation),
-                luminance: catalog.luminance.clamp(color.luminance),
+                saturation: catalog.saturation().clamp(color.saturation),
+                luminance: catalog.luminance().clamp(color.luminance),
             },
-            |value| catalog.intensity.clamp(value),
+            |value| catalog.intensity().clamp(value),
         );
         edit.filter = edit
             .filter

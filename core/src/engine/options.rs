@@ -125,7 +125,7 @@ pub struct Request {
 #[non_exhaustive]
 pub enum Decoding {
     /// Greedily, only what the grammar allows; what it leaves no choice about is fed to the decoder
-    /// together, and the tools' lines are written side by side. The edit is valid by construction.
+    /// together, and the tools' lines are written side by side. The answer is valid by construction.
     #[default]
     Constrained,
     /// The same tokens the plain way: one line after the other, one token a pass. With weights of
@@ -136,7 +136,7 @@ pub enum Decoding {
     /// [`Error::Output`](crate::Error::Output).
     Free,
     /// As `Free`, but only [`Prediction::written`](crate::Prediction::written) is given: nothing is
-    /// read from it, and the edit has no tool.
+    /// read from it, and no tool is used.
     Unread,
 }
 

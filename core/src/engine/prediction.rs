@@ -1,10 +1,14 @@
 //! What the engine answers.
 
-use std::{ops::Deref, time::Duration};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::edit::Edit;
+use crate::{
+    calls::{Editor, Said, ToolCall},
+    edit::Edit,
+    pack::Manifest,
+};
 
 /// An edit with how sure the student is and how long it took. Dereferences to the [`Edit`].
 #[derive(Debug, Clone, PartialEq)]
@@ -20,9 +24,110 @@ pub struct Prediction {
     pub tokens: usize,
     /// Whether the text was longer than the student reads, so that its end had no influence.
     pub truncated: bool,
-    /// What a text student wrote: the tokens of each tool's line, its end included, in the order
-    /// adjust, selective adjust, filter. Empty with slots.
+    /// What a text student wrote: the tokens of each tool's line, its end included, in the
+    /// catalog's order. Empty with slots.
     pub written: Vec<Vec<u32>>,
+}
+
+/// The calls of a pack's tools, whichever these are, with how sure the student is and how long it
+/// took.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ToolPrediction {
+    /// A call of each tool that is used, in the catalog's order.
+    pub calls: Vec<ToolCall>,
+    /// How sure the student is of each tool, used or not, in the catalog's order.
+    pub confidence: Vec<ToolConfidence>,
+    /// How long each phase took.
+    pub timings: Timings,
+    /// Tokens that the student read, special tokens included.
+    pub tokens: usize,
+    /// Whether the text was longer than the student reads, so that its end had no influence.
+    pub truncated: bool,
+    /// As [`Prediction::written`].
+    pub written: Vec<Vec<u32>>,
+    /// Whose tools they are.
+    info: Arc<Manifest>,
+}
+
+/// How sure the student is of one tool; see [`Confidence`] for what is measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToolConfidence {
+    /// The tool's name.
+    pub tool: String,
+    /// How sure, 0 to 1.
+    pub value: f32,
+}
+
+/// What the inference thread answers: calls without names, by the catalog's order.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) said: Vec<Option<Said>>,
+    pub(super) confidence: Vec<f32>,
+    pub(super) timings: Timings,
+    pub(super) tokens: usize,
+    pub(super) truncated: bool,
+    pub(super) written: Vec<Vec<u32>>,
+}
+
+impl Answered {
+    /// The answer as an edit, with the photo editor's tools.
+    pub(super) fn prediction(self, editor: &Editor, info: &Manifest) -> Prediction {
+        Prediction {
+            edit: editor.edit(&info.catalog, &self.said),
+            confidence: editor.confidence(&self.confidence),
+            timings: self.timings,
+            tokens: self.tokens,
+            truncated: self.truncated,
+            written: self.written,
+        }
+    }
+
+    /// The answer as calls, with any tools.
+    pub(super) fn calls(self, info: Arc<Manifest>) -> ToolPrediction {
+        let tools = &info.catalog.tools;
+        let calls = tools.iter().zip(&self.said);
+        let calls = calls.filter_map(|(tool, said)| tool.call(said.as_ref()?));
+        let confidence = tools.iter().zip(&self.confidence);
+        ToolPrediction {
+            calls: calls.collect(),
+            confidence: confidence
+                .map(|(tool, value)| ToolConfidence {
+                    tool: tool.name.clone(),
+                    value: *value,
+                })
+                .collect(),
+            timings: self.timings,
+            tokens: self.tokens,
+            truncated: self.truncated,
+            written: self.written,
+            info,
+        }
+    }
+}
+
+impl ToolPrediction {
+    /// The call of this tool; `None` when it is not used.
+    #[must_use]
+    pub fn call(&self, tool: &str) -> Option<&ToolCall> {
+        self.calls.iter().find(|call| call.tool == tool)
+    }
+
+    /// The full form of the calls (see
+    /// [`Catalog::calls_to_json`](crate::Catalog::calls_to_json)) with `confidence` (0 to 1, four
+    /// decimals), `timings` (milliseconds, three decimals), `tokens` and `truncated`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let confidence = self
+            .confidence
+            .iter()
+            .map(|ToolConfidence { tool, value }| {
+                (tool.clone(), json!(rounded(f64::from(*value), 1e4)))
+            });
+        let confidence = Value::Object(confidence.collect::<Map<_, _>>());
+        let calls = self.info.catalog.calls_to_json(&self.calls);
+        measured(calls, confidence, self.timings, self.tokens, self.truncated)
+    }
 }
 
 impl Prediction {
@@ -30,15 +135,26 @@ impl Prediction {
     /// (milliseconds, three decimals), `tokens` and `truncated`.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let mut json = self.edit.to_json();
-        if let Value::Object(fields) = &mut json {
-            fields.insert("confidence".to_owned(), self.confidence.to_json());
-            fields.insert("timings".to_owned(), self.timings.to_json());
-            fields.insert("tokens".to_owned(), json!(self.tokens));
-            fields.insert("truncated".to_owned(), json!(self.truncated));
-        }
-        json
+        let (edit, confidence) = (self.edit.to_json(), self.confidence.to_json());
+        measured(edit, confidence, self.timings, self.tokens, self.truncated)
     }
+}
+
+/// What was answered, followed by what was measured.
+fn measured(
+    mut json: Value,
+    confidence: Value,
+    timings: Timings,
+    tokens: usize,
+    truncated: bool,
+) -> Value {
+    if let Value::Object(fields) = &mut json {
+        fields.insert("confidence".to_owned(), confidence);
+        fields.insert("timings".to_owned(), timings.to_json());
+        fields.insert("tokens".to_owned(), json!(tokens));
+        fields.insert("truncated".to_owned(), json!(truncated));
+    }
+    json
 }
 
 impl Deref for Prediction {
@@ -51,7 +167,7 @@ impl Deref for Prediction {
 
 /// How sure the student is of each tool, 0 to 1.
 ///
-/// Unused: the probability that it is unused. Used, for the two slider tools: the probability that
+/// Unused: the probability that it is unused. Used, for sliders and colors: the probability that
 /// it is used times the mean, over its sliders, of the probability within 10 of the value given;
 /// for the filter: the probability of that filter.
 ///

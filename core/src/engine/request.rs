@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use super::{options::Decoding, prediction::Prediction, worker::Shared};
+use super::{options::Decoding, prediction::Answered, worker::Shared};
 use crate::{
     cancel::Stop,
     error::{Error, Result},
@@ -18,7 +18,7 @@ use crate::{
     runtime::Terminator,
 };
 
-type Done = Box<dyn FnOnce(Result<Prediction>) + Send>;
+type Done = Box<dyn FnOnce(Result<Answered>) + Send>;
 
 /// A request in the worker's queue.
 pub(super) struct Job {
@@ -40,7 +40,7 @@ pub(super) struct Reply {
 impl Reply {
     pub(super) fn new(
         shared: Arc<Shared>,
-        done: impl FnOnce(Result<Prediction>) + Send + 'static,
+        done: impl FnOnce(Result<Answered>) + Send + 'static,
     ) -> Arc<Self> {
         shared.counters.requested();
         static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -62,7 +62,7 @@ impl Reply {
     }
 
     /// Answers, unless someone has.
-    pub(super) fn finish(&self, result: Result<Prediction>) {
+    pub(super) fn finish(&self, result: Result<Answered>) {
         let done = self.lock().take();
         if let Some(done) = done {
             self.shared.counters.ended(&result);
@@ -93,6 +93,11 @@ impl Pending {
         Self {
             reply: Arc::downgrade(reply),
         }
+    }
+
+    /// Of a request that was answered before it was on its way.
+    pub(super) fn ended() -> Self {
+        Self { reply: Weak::new() }
     }
 
     /// Cancels this request: it is answered with [`Error::Cancelled`] at once, its run is stopped

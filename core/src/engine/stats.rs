@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 pub struct Stats {
     /// Requests made.
     pub requests: u64,
-    /// Requests answered with an edit.
+    /// Requests answered with an edit or with calls.
     pub answered: u64,
     /// Requests that were cancelled.
     pub cancelled: u64,

@@ -14,7 +14,7 @@ use super::{
     model::{Loader, Model},
     observer::{LogLevel, Observed},
     options::{Options, TrimLevel},
-    prediction::{LoadTimings, Prediction, Timings},
+    prediction::{Answered, LoadTimings, Timings},
     request::{Job, Running},
     stats::Counters,
 };
@@ -136,7 +136,7 @@ impl Worker {
         });
     }
 
-    fn predict(&mut self, job: &Job) -> Result<Prediction> {
+    fn predict(&mut self, job: &Job) -> Result<Answered> {
         let Self {
             loader,
             model,
@@ -179,8 +179,8 @@ impl Worker {
             shared.counters.run_stopped();
         }
         let outcome = outcome?;
-        Ok(Prediction {
-            edit: outcome.answer.edit,
+        Ok(Answered {
+            said: outcome.answer.said,
             confidence: outcome.answer.confidence,
             timings: Timings {
                 queue,

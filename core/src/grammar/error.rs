@@ -16,7 +16,7 @@ pub enum GrammarError {
         "`{name}` could never be written: its range holds no multiple of {step} that changes anything; widen the range or take a smaller step"
     )]
     NoValue {
-        /// The slider, color or filter.
+        /// The slider, grid row or choice.
         name: String,
         /// The step of the numbers.
         step: i32,

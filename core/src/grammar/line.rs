@@ -1,29 +1,24 @@
-//! Lines, and how they become an edit and come from one.
+//! Lines, and how they become a tool's call and come from one.
 
 use super::{Grammar, words::Word};
-use crate::edit::{ColorAdjust, Edit, Filter};
+use crate::{
+    calls::{Said, ToolCall, row_range},
+    catalog::ToolKind,
+};
 
 /// What one line says. Indices are the catalog's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Line {
     /// The tool is not used.
     Unused,
-    /// Sliders and their values, ascending by index.
-    Adjust(Vec<(usize, i32)>),
-    /// Colors with saturation and luminance, ascending by index.
-    Selective(Vec<(usize, [i32; 2])>),
-    /// A filter and its intensity.
-    Filter {
-        /// The filter.
-        index: usize,
-        /// How much of it.
-        intensity: i32,
-    },
+    /// Names, each with the numbers that follow it: sliders with their value and rows of a grid
+    /// with their values, ascending by index; one choice with its amount, if it has one.
+    Used(Vec<(usize, Vec<i32>)>),
 }
 
 impl Line {
     /// The line of these words, which are a complete one.
-    fn new(row: usize, words: &[Word]) -> Self {
+    fn new(words: &[Word]) -> Self {
         let mut names: Vec<(usize, Vec<i32>)> = Vec::new();
         for word in words {
             match word {
@@ -33,40 +28,18 @@ impl Line {
                 Word::Tool | Word::End => {}
             }
         }
-        let mut names = names.into_iter();
-        match row {
-            0 => Self::Adjust(names.map(|(index, values)| (index, values[0])).collect()),
-            1 => Self::Selective(
-                names
-                    .map(|(i, values)| (i, [values[0], values[1]]))
-                    .collect(),
-            ),
-            _ => names
-                .next()
-                .map_or(Self::Unused, |(index, values)| Self::Filter {
-                    index,
-                    intensity: values[0],
-                }),
-        }
+        Self::Used(names)
     }
 
     fn words(&self) -> Vec<Word> {
         let mut words = vec![Word::Tool];
         match self {
             Self::Unused => words.push(Word::Unused),
-            Self::Adjust(sliders) => {
-                for (index, value) in sliders {
-                    words.extend([Word::Name(*index), Word::Value(*value)]);
-                }
-            }
-            Self::Selective(colors) => {
-                for (index, values) in colors {
+            Self::Used(names) => {
+                for (index, values) in names {
                     words.push(Word::Name(*index));
-                    words.extend(values.map(Word::Value));
+                    words.extend(values.iter().copied().map(Word::Value));
                 }
-            }
-            Self::Filter { index, intensity } => {
-                words.extend([Word::Name(*index), Word::Value(*intensity)]);
             }
         }
         words.push(Word::End);
@@ -86,7 +59,7 @@ impl Grammar {
             state = self.step(state, *id).ok_or(position)?;
         }
         let words = self.paths.read(row, tokens).ok_or(tokens.len())?;
-        Ok(Line::new(row, &words))
+        Ok(Line::new(&words))
     }
 
     /// The tokens of a line, from the tool's name to the end token; `None` when the grammar does
@@ -108,98 +81,67 @@ impl Grammar {
         self.words.text(row, &line.words(), " ")
     }
 
-    /// The tokens of an edit's line; `None` when it cannot be written: a value is out of range or
-    /// no multiple of the step, or the catalog lacks what it names.
+    /// The line of a tool's call, or of its not being called; `None` when the call names what the
+    /// catalog lacks. Its values may be ones that the grammar does not have.
     #[must_use]
-    pub fn write(&self, row: usize, edit: &Edit) -> Option<Vec<u32>> {
-        self.tokens(row, &self.line_of(row, edit)?)
-    }
-
-    /// The text of an edit's line; `None` as for [`write`](Self::write).
-    #[must_use]
-    pub fn line(&self, row: usize, edit: &Edit) -> Option<String> {
-        self.text(row, &self.line_of(row, edit)?)
-    }
-
-    /// The edit that lines say, without tools that change nothing. Sliders and colors that
-    /// [`Edit`] does not have are passed over; a catalog that passed
-    /// [`Catalog::check`](crate::Catalog::check) has none.
-    #[must_use]
-    pub fn edit(&self, lines: &[Line; Self::ROWS]) -> Edit {
-        let name = |row, index: &usize| self.words.names(row).get(*index).map(|n| n.text.as_str());
-        let mut edit = Edit::default();
-        for line in lines {
-            match line {
-                Line::Unused => {}
-                Line::Adjust(sliders) => {
-                    let adjust = edit.adjust.get_or_insert_default();
-                    for (index, value) in sliders {
-                        name(0, index).map(|name| adjust.set(name, *value));
-                    }
-                }
-                Line::Selective(colors) => {
-                    let selective = edit.selective_adjust.get_or_insert_default();
-                    for (index, [saturation, luminance]) in colors {
-                        let color = ColorAdjust {
-                            saturation: *saturation,
-                            luminance: *luminance,
-                        };
-                        name(1, index).map(|name| selective.set(name, color));
-                    }
-                }
-                Line::Filter { index, intensity } => {
-                    edit.filter = name(2, index).map(|name| Filter {
-                        name: name.to_owned(),
-                        intensity: *intensity,
-                    });
-                }
-            }
+    pub fn line(&self, row: usize, call: Option<&ToolCall>) -> Option<Line> {
+        let Some(call) = call else {
+            return Some(Line::Unused);
+        };
+        let tool = self.words.tool(row);
+        let said = tool.said(call)?;
+        if said.is_neutral() {
+            return Some(Line::Unused);
         }
-        edit.normalized()
+        Some(Line::Used(match &tool.kind {
+            ToolKind::Sliders(_) => self.listed(&said.values, 1),
+            ToolKind::Grid { columns, .. } => self.listed(&said.values, columns.len()),
+            ToolKind::Choice { .. } => vec![(said.choice, said.values)],
+        }))
     }
 
-    /// The line that says a row of an edit; it may have values that the grammar does not have.
-    fn line_of(&self, row: usize, edit: &Edit) -> Option<Line> {
-        let edit = edit.clone().normalized();
-        Some(
-            match (row, edit.adjust, edit.selective_adjust, edit.filter) {
-                (0, Some(adjust), ..) => Line::Adjust(self.listed(row, adjust.iter())?),
-                (1, _, Some(selective), _) => {
-                    let pair = |color: ColorAdjust| [color.saturation, color.luminance];
-                    let colors = selective.iter().map(|(name, color)| (name, pair(color)));
-                    Line::Selective(self.listed(row, colors)?)
-                }
-                (2, .., Some(filter)) => Line::Filter {
-                    index: self.index(row, &filter.name)?,
-                    intensity: filter.intensity,
-                },
-                _ => Line::Unused,
-            },
-        )
+    /// The call that a line says; `None` when the tool is unused, or changes nothing.
+    #[must_use]
+    pub fn call(&self, row: usize, line: &Line) -> Option<ToolCall> {
+        self.words.tool(row).call(&self.said(row, line)?)
     }
 
-    /// What a list has to say, in the catalog's order; `None` when the catalog lacks a name that
-    /// is not 0.
-    fn listed<T: Default + PartialEq>(
-        &self,
-        row: usize,
-        values: impl Iterator<Item = (&'static str, T)>,
-    ) -> Option<Vec<(usize, T)>> {
-        let mut listed = Vec::new();
-        for (name, value) in values {
-            let changed = value != T::default();
-            match self.index(row, name) {
-                Some(index) if changed || self.zeros => listed.push((index, value)),
-                None if changed => return None,
-                _ => {}
+    /// What a line says; `None` as for [`call`](Self::call).
+    pub(crate) fn said(&self, row: usize, line: &Line) -> Option<Said> {
+        let Line::Used(names) = line else {
+            return None;
+        };
+        let said = match &self.words.tool(row).kind {
+            ToolKind::Sliders(sliders) => spread(names, sliders.len(), 1),
+            ToolKind::Grid { rows, columns } => spread(names, rows.len(), columns.len()),
+            ToolKind::Choice { .. } => {
+                let (choice, values) = names.first()?.clone();
+                Said { choice, values }
             }
-        }
-        listed.sort_by_key(|(index, _)| *index);
-        Some(listed)
+        };
+        Some(said).filter(|said| !said.is_neutral())
     }
 
-    fn index(&self, row: usize, name: &str) -> Option<usize> {
-        let mut names = self.words.names(row).iter();
-        names.position(|known| known.text == name)
+    /// What a list has to say of values of which each name has `width`.
+    fn listed(&self, values: &[i32], width: usize) -> Vec<(usize, Vec<i32>)> {
+        let names = values.chunks_exact(width.max(1)).enumerate();
+        names
+            .filter(|(_, values)| self.zeros || values.iter().any(|value| *value != 0))
+            .map(|(index, values)| (index, values.to_vec()))
+            .collect()
     }
+}
+
+/// All values of a list: 0 where it says nothing.
+fn spread(names: &[(usize, Vec<i32>)], rows: usize, width: usize) -> Said {
+    let mut values = vec![0; rows * width];
+    for (index, given) in names {
+        if let Some(place) = values.get_mut(row_range(*index, width)) {
+            place
+                .iter_mut()
+                .zip(given)
+                .for_each(|(v, given)| *v = *given);
+        }
+    }
+    Said { choice: 0, values }
 }

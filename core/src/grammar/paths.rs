@@ -6,10 +6,10 @@
 use std::collections::HashSet;
 
 use super::{
-    Grammar,
     error::GrammarError,
     words::{LIMIT, Word, Words},
 };
+use crate::catalog::ToolKind;
 
 /// One token of a path.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub(super) struct Arc {
 pub(super) struct Paths {
     /// The arcs out of each state, ascending by id; none: the line is complete.
     arcs: Vec<Vec<Arc>>,
-    starts: [usize; Grammar::ROWS],
+    starts: Vec<usize>,
     size: usize,
 }
 
@@ -40,10 +40,10 @@ impl Paths {
     pub(super) fn new(words: &Words, zeros: bool) -> Result<Self, GrammarError> {
         let mut paths = Self {
             arcs: Vec::new(),
-            starts: [0; Grammar::ROWS],
+            starts: Vec::new(),
             size: 0,
         };
-        for row in 0..Grammar::ROWS {
+        for row in 0..words.rows() {
             paths.row(words, row, zeros)?;
         }
         for arcs in &mut paths.arcs {
@@ -54,11 +54,11 @@ impl Paths {
 
     fn row(&mut self, words: &Words, row: usize, zeros: bool) -> Result<(), GrammarError> {
         let [start, first, unused, end] = [(); 4].map(|()| self.state());
-        self.starts[row] = start;
+        self.starts.push(start);
         self.word(words, row, [start, first], Word::Tool)?;
         self.word(words, row, [first, unused], Word::Unused)?;
         self.word(words, row, [unused, end], Word::End)?;
-        if row == 2 {
+        if matches!(words.tool(row).kind, ToolKind::Choice { .. }) {
             self.choice(words, row, [first, end])
         } else {
             self.list(words, row, zeros, [first, end])
@@ -91,21 +91,25 @@ impl Paths {
         Ok(())
     }
 
-    /// One of the names, with its numbers, which are the same for all.
+    /// One of the names, with its numbers, which are the same for all, if there are any.
     fn choice(
         &mut self,
         words: &Words,
         row: usize,
         [first, end]: [usize; 2],
     ) -> Result<(), GrammarError> {
-        let [numbers, after] = [(); 2].map(|()| self.state());
         let names = words.names(row);
+        let slots = names.first().map_or(&[][..], |name| &name.slots);
+        let numbers = self.state();
+        let after = if slots.is_empty() {
+            numbers
+        } else {
+            self.state()
+        };
         for index in 0..names.len() {
             self.word(words, row, [first, numbers], Word::Name(index))?;
         }
-        if let Some(name) = names.first() {
-            self.numbers(words, row, &name.slots, [numbers, after])?;
-        }
+        self.numbers(words, row, slots, [numbers, after])?;
         self.word(words, row, [after, end], Word::End)
     }
 
@@ -175,6 +179,11 @@ impl Paths {
         Ok(())
     }
 
+    /// How many lines an answer has: one a tool.
+    pub(super) fn rows(&self) -> usize {
+        self.starts.len()
+    }
+
     /// The state before a row's first token.
     pub(super) fn start(&self, row: usize) -> usize {
         self.starts[row]
@@ -222,7 +231,7 @@ impl Paths {
     /// which they cannot differ any more.
     pub(super) fn distinct(&self, words: &Words) -> Result<(), GrammarError> {
         let mut steps = 0;
-        for row in 0..Grammar::ROWS {
+        for row in 0..words.rows() {
             let mut pairs = vec![Pair {
                 at: [self.start(row); 2],
                 before: 0,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Grammar, error::GrammarError, paths::Paths, words::LIMIT};
+use super::{error::GrammarError, paths::Paths, words::LIMIT};
 
 /// A place in a line: what was written so far, as far as it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,8 +23,8 @@ pub(super) struct Table {
     edges: Vec<Edge>,
     /// Where each state's edges end; they begin where those of the state before end.
     ends: Vec<usize>,
-    starts: [State; Grammar::ROWS],
-    longest: [usize; Grammar::ROWS],
+    starts: Vec<State>,
+    longest: Vec<usize>,
     ids: Vec<u32>,
 }
 
@@ -53,12 +53,14 @@ impl Table {
     /// two of them lead on to the same one, or their lines could not be told apart.
     pub(super) fn new(paths: &Paths) -> Result<Self, GrammarError> {
         let mut sets = Sets::default();
-        let starts = [0, 1, 2].map(|row| sets.state(vec![paths.start(row)]));
+        let starts: Vec<State> = (0..paths.rows())
+            .map(|row| sets.state(vec![paths.start(row)]))
+            .collect();
         let mut table = Self {
             edges: Vec::new(),
             ends: Vec::new(),
+            longest: vec![0; starts.len()],
             starts,
-            longest: [0; Grammar::ROWS],
             ids: Vec::new(),
         };
         let mut spent = 0;
@@ -91,8 +93,8 @@ impl Table {
         for edge in &self.edges {
             incoming[edge.next.0 as usize] += 1;
         }
-        for (row, start) in self.starts.into_iter().enumerate() {
-            let mut ready = vec![start];
+        for (row, start) in self.starts.iter().enumerate() {
+            let mut ready = vec![*start];
             while let Some(state) = ready.pop() {
                 let after = depth[state.0 as usize] + 1;
                 self.longest[row] = self.longest[row].max(after - 1);

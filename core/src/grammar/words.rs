@@ -1,12 +1,9 @@
 //! What a line is made of: the catalog's names and numbers, spelled.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    slice,
-};
+use std::collections::{BTreeMap, HashMap};
 
-use super::{Form, Grammar, error::GrammarError, speller::Speller};
-use crate::catalog::{Catalog, Range};
+use super::{Form, error::GrammarError, speller::Speller};
+use crate::catalog::{Catalog, Range, Slider, Tool, ToolKind};
 
 /// The most numbers, arcs, or steps of a search, so that no catalog takes much memory or time.
 pub(super) const LIMIT: usize = 1 << 18;
@@ -14,7 +11,6 @@ pub(super) const LIMIT: usize = 1 << 18;
 /// The most numbers of one range.
 const NUMBERS: i64 = 1 << 12;
 
-const TOOLS: [&str; Grammar::ROWS] = ["adjust", "selectiveAdjust", "filter"];
 const UNUSED: &str = "unused";
 
 /// One part of a line.
@@ -24,7 +20,7 @@ pub(super) enum Word {
     Tool,
     /// The tool is not used.
     Unused,
-    /// The slider, color or filter of this index in the catalog.
+    /// The slider, grid row or choice of this index in the tool.
     Name(usize),
     /// A number.
     Value(i32),
@@ -35,7 +31,7 @@ pub(super) enum Word {
 /// Every word with its pieces.
 #[derive(Clone)]
 pub(super) struct Words {
-    tools: [Tool; Grammar::ROWS],
+    tools: Vec<Entry>,
     unused: Vec<u32>,
     end: [u32; 1],
     /// Pieces of every number.
@@ -44,13 +40,15 @@ pub(super) struct Words {
     numbers: Vec<Numbers>,
 }
 
-#[derive(Clone, Default)]
-struct Tool {
+/// A tool with its names, spelled.
+#[derive(Clone)]
+struct Entry {
+    tool: Tool,
     pieces: Vec<u32>,
     names: Vec<Name>,
 }
 
-/// A slider, color or filter.
+/// A slider, a grid's row or a choice.
 #[derive(Clone)]
 pub(super) struct Name {
     pub(super) text: String,
@@ -75,28 +73,16 @@ impl Words {
         speller: &mut Speller<'_>,
     ) -> Result<Self, GrammarError> {
         let mut words = Self {
-            tools: Default::default(),
+            tools: Vec::new(),
             unused: speller.pieces(UNUSED)?,
             end: [end],
             values: BTreeMap::new(),
             numbers: Vec::new(),
         };
-        let colors = [catalog.saturation, catalog.luminance];
-        let intensity = slice::from_ref(&catalog.intensity);
-        let adjust = catalog.adjust.iter();
-        let adjust = adjust.map(|s| (s.name.as_str(), slice::from_ref(&s.range), form.zeros));
-        // One value of a color may be 0 while the other is not.
-        let selective = catalog.colors.iter();
-        let selective = selective.map(|name| (name.as_str(), colors.as_slice(), true));
-        // A filter of intensity 0 is an unused one in both forms.
-        let filters = catalog.filters.iter();
-        let filters = filters.map(|f| (f.name.as_str(), intensity, false));
-        let lists: [Vec<(&str, &[Range], bool)>; Grammar::ROWS] =
-            [adjust.collect(), selective.collect(), filters.collect()];
-        for (row, list) in lists.into_iter().enumerate() {
+        for tool in &catalog.tools {
             let mut taken: HashMap<Vec<u32>, &str> = HashMap::new();
             let mut names = Vec::new();
-            for (text, ranges, zero) in list {
+            for (text, ranges, zero) in listed(tool, form) {
                 let pieces = speller.pieces(text)?;
                 if let Some(first) = taken.insert(pieces.clone(), text) {
                     return Err(GrammarError::Indistinct {
@@ -104,15 +90,19 @@ impl Words {
                         second: text.to_owned(),
                     });
                 }
-                let slot = |range| words.slot(text, range, zero, form.step, speller);
+                let slot =
+                    |slider: &Slider| words.slot(text, slider.range, zero, form.step, speller);
                 names.push(Name {
                     text: text.to_owned(),
                     pieces,
-                    slots: ranges.iter().copied().map(slot).collect::<Result<_, _>>()?,
+                    slots: ranges.iter().map(slot).collect::<Result<_, _>>()?,
                 });
             }
-            let pieces = speller.pieces(TOOLS[row])?;
-            words.tools[row] = Tool { pieces, names };
+            words.tools.push(Entry {
+                tool: tool.clone(),
+                pieces: speller.pieces(&tool.name)?,
+                names,
+            });
         }
         Ok(words)
     }
@@ -167,6 +157,16 @@ impl Words {
         Ok(self.numbers.len() - 1)
     }
 
+    /// How many lines an answer has: one a tool.
+    pub(super) fn rows(&self) -> usize {
+        self.tools.len()
+    }
+
+    /// The tool of a row.
+    pub(super) fn tool(&self, row: usize) -> &Tool {
+        &self.tools[row].tool
+    }
+
     /// The names of a row, in the catalog's order.
     pub(super) fn names(&self, row: usize) -> &[Name] {
         &self.tools[row].names
@@ -194,7 +194,7 @@ impl Words {
         let mut texts: Vec<String> = Vec::with_capacity(line.len());
         for word in line {
             texts.push(match word {
-                Word::Tool => TOOLS[row].to_owned(),
+                Word::Tool => self.tool(row).name.clone(),
                 Word::Unused => UNUSED.to_owned(),
                 Word::Name(index) => self.tools[row].names.get(*index)?.text.clone(),
                 Word::Value(value) => value.to_string(),
@@ -204,11 +204,11 @@ impl Words {
         Some(texts.join(between))
     }
 
-    /// Lines that have every name, and every number of each range, at least once. Filters stand
-    /// in one line too: it is about spelling.
+    /// Lines that have every name, and every number of each range, at least once. Choices stand in
+    /// one line too: it is about spelling.
     pub(super) fn samples(&self) -> Vec<(usize, Vec<Word>)> {
         let mut lines = Vec::new();
-        for row in 0..Grammar::ROWS {
+        for row in 0..self.rows() {
             lines.push((row, vec![Word::Tool, Word::Unused]));
             let names = self.names(row);
             // How many numbers of each slot have been dealt out.
@@ -217,7 +217,7 @@ impl Words {
                 let mut slots = names.iter().flat_map(|name| &name.slots);
                 slots.any(|slot| dealt[*slot] < self.numbers(*slot).len())
             };
-            while left(&dealt) {
+            loop {
                 let mut line = vec![Word::Tool];
                 for (index, name) in names.iter().enumerate() {
                     line.push(Word::Name(index));
@@ -228,8 +228,37 @@ impl Words {
                     }
                 }
                 lines.push((row, line));
+                if !left(&dealt) {
+                    break;
+                }
             }
         }
         lines
+    }
+}
+
+/// The names of a tool, each with the numbers that follow it and whether these can be 0.
+fn listed(tool: &Tool, form: Form) -> Vec<(&str, &[Slider], bool)> {
+    match &tool.kind {
+        ToolKind::Sliders(sliders) => sliders
+            .iter()
+            .map(|slider| {
+                (
+                    slider.name.as_str(),
+                    std::slice::from_ref(slider),
+                    form.zeros,
+                )
+            })
+            .collect(),
+        // One value of a row may be 0 while the other is not.
+        ToolKind::Grid { rows, columns } => rows
+            .iter()
+            .map(|row| (row.as_str(), columns.as_slice(), true))
+            .collect(),
+        // A choice with an amount of 0 is an unused one in both forms.
+        ToolKind::Choice { names, amount } => names
+            .iter()
+            .map(|choice| (choice.name.as_str(), amount.as_slice(), false))
+            .collect(),
     }
 }

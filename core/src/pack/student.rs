@@ -1,5 +1,7 @@
 //! The part of `pack.json` that depends on the codec.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -43,7 +45,7 @@ pub struct Graph {
 pub enum Class {
     /// A slider value.
     Value(i32),
-    /// A name: `unused`, `used`, `none` or a filter.
+    /// A name: `unused`, `used`, `none` or one that a tool chooses from.
     Name(String),
 }
 
@@ -57,14 +59,14 @@ pub struct Slot {
 }
 
 /// How logits become values.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Decode {
     /// Which number of a slot's distribution is taken.
     pub value: ValueRule,
     /// Values nearer to 0 than this become 0.
     pub deadzone: f32,
-    /// From which probability on a tool counts as used.
-    pub thresholds: Thresholds,
+    /// From which probability on a tool counts as used, 0 to 1, by the tool's name.
+    pub thresholds: BTreeMap<String, f32>,
 }
 
 /// Which number of a slot's distribution is taken as its value.
@@ -74,18 +76,6 @@ pub struct Decode {
 pub enum ValueRule {
     /// The expectation.
     Mean,
-}
-
-/// From which probability on each tool counts as used, 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Thresholds {
-    /// For the adjust tool.
-    pub adjust: f32,
-    /// For the selective adjust tool.
-    pub selective_adjust: f32,
-    /// For the filter.
-    pub filter: f32,
 }
 
 /// The text codec: the form of a line, and the graphs that write it.

@@ -5,34 +5,30 @@ mod finder;
 use finder::Finder;
 
 use super::Answer;
-use crate::{
-    catalog::Catalog,
-    edit::{Adjust, ColorAdjust, Edit, Filter, SelectiveAdjust},
-    engine::Confidence,
-    error::PackError,
-    pack::Slots,
-};
+use crate::{calls::Said, catalog::Catalog, error::PackError, pack::Slots};
 
 /// Probability within this distance of the given value counts for a slider's confidence.
 const NEAR: f32 = 10.0;
 
-/// Where each part of an edit stands in the logits. Made once per pack, so that reading an answer
-/// looks nothing up by name.
+/// Where each value of each tool stands in the logits. Made once per pack, so that reading an
+/// answer looks nothing up by name.
 #[derive(Debug)]
 pub(crate) struct Plan {
     slots: usize,
     classes: usize,
-    adjust: Tool<{ Adjust::COUNT }>,
-    selective: Tool<{ 2 * SelectiveAdjust::COUNT }>,
-    filter: FilterSlots,
+    /// In the catalog's order.
+    tools: Vec<Tool>,
     deadzone: f32,
 }
 
-/// A tool of sliders.
 #[derive(Debug)]
-struct Tool<const N: usize> {
-    used: Used,
-    sliders: [Slider; N],
+enum Tool {
+    /// Sliders, or a grid row by row.
+    Values {
+        used: Used,
+        sliders: Vec<Slider>,
+    },
+    Choice(Choice),
 }
 
 /// A slot that says whether a tool is used.
@@ -46,7 +42,7 @@ struct Used {
 }
 
 /// A slot of numbers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 struct Slider {
     start: usize,
     values: Vec<f32>,
@@ -54,12 +50,13 @@ struct Slider {
     max: i32,
 }
 
+/// A slot of names, with one of how much of it.
 #[derive(Debug)]
-struct FilterSlots {
+struct Choice {
     start: usize,
-    /// The names of the classes; `None` for "no filter".
-    names: Vec<Option<String>>,
-    intensity: Slider,
+    /// The catalog's index of each class; `None` for "none of them".
+    names: Vec<Option<usize>>,
+    amount: Option<Slider>,
     threshold: f32,
 }
 
@@ -82,64 +79,45 @@ impl Plan {
 
     /// Reads an answer. `logits` has [`shape`](Self::shape), row by row, all finite.
     pub(crate) fn read(&self, logits: &[f32], scratch: &mut Vec<f32>) -> Answer {
-        let (values, adjust) = self.adjust.read(logits, self.deadzone, scratch);
-        let adjust_tool = values.map(|values| {
-            let mut values = values.into_iter();
-            Adjust::default().map(|_, _| values.next().unwrap_or_default())
-        });
-        let (values, selective) = self.selective.read(logits, self.deadzone, scratch);
-        let selective_tool = values.map(|values| {
-            let mut values = values.into_iter();
-            let mut next = || values.next().unwrap_or_default();
-            SelectiveAdjust::default().map(|_, _| ColorAdjust {
-                saturation: next(),
-                luminance: next(),
-            })
-        });
-        let (filter, filter_confidence) = self.filter.read(logits, self.deadzone, scratch);
-        let edit = Edit {
-            adjust: adjust_tool,
-            selective_adjust: selective_tool,
-            filter,
+        let mut answer = Answer::default();
+        for tool in &self.tools {
+            let (said, confidence) = match tool {
+                Tool::Values { used, sliders } => {
+                    values(used, sliders, logits, self.deadzone, scratch)
+                }
+                Tool::Choice(choice) => choice.read(logits, self.deadzone, scratch),
+            };
+            answer.said.push(said);
+            answer.confidence.push(confidence);
         }
-        .normalized();
-        let confidence = Confidence {
-            adjust,
-            selective_adjust: selective,
-            filter: filter_confidence,
-        };
-        Answer {
-            edit,
-            confidence,
-            ..Answer::default()
-        }
+        answer
     }
 }
 
-impl<const N: usize> Tool<N> {
-    fn read(
-        &self,
-        logits: &[f32],
-        deadzone: f32,
-        scratch: &mut Vec<f32>,
-    ) -> (Option<[i32; N]>, f32) {
-        let used = softmax(logits, self.used.start, self.used.len, scratch)[self.used.yes];
-        if used < self.used.threshold {
-            return (None, 1.0 - used);
-        }
-        let mut values = [0; N];
-        let mut near = 0.0;
-        for (value, slider) in values.iter_mut().zip(&self.sliders) {
-            let (given, mass) = slider.read(logits, deadzone, scratch);
-            *value = given;
-            near += mass / N as f32;
-        }
-        // Likely to be used, but nothing moves: that is what the student is sure of then.
-        if values.iter().all(|value| *value == 0) {
-            return (None, near);
-        }
-        (Some(values), used * near)
+fn values(
+    used: &Used,
+    sliders: &[Slider],
+    logits: &[f32],
+    deadzone: f32,
+    scratch: &mut Vec<f32>,
+) -> (Option<Said>, f32) {
+    let probability = softmax(logits, used.start, used.len, scratch)[used.yes];
+    if probability < used.threshold {
+        return (None, 1.0 - probability);
     }
+    let mut values = Vec::with_capacity(sliders.len());
+    let mut near = 0.0;
+    for slider in sliders {
+        let (given, mass) = slider.read(logits, deadzone, scratch);
+        values.push(given);
+        near += mass / sliders.len() as f32;
+    }
+    let said = Said { choice: 0, values };
+    // Likely to be used, but nothing moves: that is what the student is sure of then.
+    if said.is_neutral() {
+        return (None, near);
+    }
+    (Some(said), probability * near)
 }
 
 impl Slider {
@@ -165,8 +143,8 @@ impl Slider {
     }
 }
 
-impl FilterSlots {
-    fn read(&self, logits: &[f32], deadzone: f32, scratch: &mut Vec<f32>) -> (Option<Filter>, f32) {
+impl Choice {
+    fn read(&self, logits: &[f32], deadzone: f32, scratch: &mut Vec<f32>) -> (Option<Said>, f32) {
         let p = softmax(logits, self.start, self.names.len(), scratch);
         let none: f32 = p
             .iter()
@@ -181,21 +159,24 @@ impl FilterSlots {
         let named = p
             .iter()
             .zip(&self.names)
-            .filter_map(|(p, name)| Some((*p, name.as_ref()?)));
+            .filter_map(|(p, name)| Some((*p, (*name)?)));
         // The first of equals, as an argmax elsewhere gives it.
         let best = named.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        let Some((probability, name)) = best else {
+        let Some((probability, choice)) = best else {
             return (None, none);
         };
         // p(used) times p(name | used).
         let confidence = probability.min(1.0);
-        let name = name.clone();
-        let (intensity, near) = self.intensity.read(logits, deadzone, scratch);
-        // As with the sliders: a filter of no intensity is none.
-        if intensity == 0 {
-            return (None, near);
+        let mut values = Vec::new();
+        if let Some(amount) = &self.amount {
+            let (given, near) = amount.read(logits, deadzone, scratch);
+            // As with the sliders: an amount of 0 is none.
+            if given == 0 {
+                return (None, near);
+            }
+            values.push(given);
         }
-        (Some(Filter { name, intensity }), confidence)
+        (Some(Said { choice, values }), confidence)
     }
 }
 

@@ -12,18 +12,15 @@ use line::Line;
 
 use super::Answer;
 use crate::{
+    calls::Said,
     catalog::Catalog,
-    edit::Edit,
-    engine::{Confidence, Decoding},
+    engine::Decoding,
     error::{Error, OutputError, PackError, Result},
-    grammar::{Form, Grammar, GrammarError},
+    grammar::{self, Form, Grammar, GrammarError},
     pack::Text,
     runtime::Decoder,
     tokenizer::Tokenizer,
 };
-
-/// The tools' JSON names, by row.
-const TOOLS: [&str; Grammar::ROWS] = ["adjust", "selectiveAdjust", "filter"];
 
 /// The most tokens of a line, which is what the cache has room for.
 const LONGEST: usize = 1024;
@@ -31,11 +28,13 @@ const LONGEST: usize = 1024;
 /// Writes and reads lines. Tokens are counted by the decoder's own vocabulary in here.
 pub(crate) struct Writer {
     grammar: Grammar,
+    /// The tools' names, by row.
+    tools: Vec<String>,
     start: u32,
     end: u32,
     vocabulary: Option<Vec<u32>>,
     /// For each row, the token that is chosen where the tool is left unused.
-    unused: [Option<u32>; Grammar::ROWS],
+    unused: Vec<Option<u32>>,
 }
 
 impl Writer {
@@ -82,33 +81,34 @@ impl Writer {
             }
             error => PackError::Grammar(error),
         })?;
-        if let Some(row) = (0..Grammar::ROWS).find(|row| grammar.longest(*row) > LONGEST) {
+        if let Some(row) = (0..grammar.rows()).find(|row| grammar.longest(*row) > LONGEST) {
             return Err(PackError::CatalogMismatch {
                 reason: format!(
                     "a line about {} can have {} tokens, more than {LONGEST}",
-                    TOOLS[row],
+                    catalog.tools[row].name,
                     grammar.longest(row)
                 ),
             });
         }
-        let unused = std::array::from_fn(|row| {
+        let unused = |row| {
             let line = Line::new(&grammar, row, start);
-            let tokens = grammar.write(row, &Edit::default())?;
+            let tokens = grammar.tokens(row, &grammar::Line::Unused)?;
             tokens
                 .get(line.written().len())
                 .copied()
                 .filter(|_| line.is_choice(&grammar))
-        });
+        };
         Ok(Self {
+            unused: (0..grammar.rows()).map(unused).collect(),
+            tools: catalog.tools.iter().map(|tool| tool.name.clone()).collect(),
             grammar,
             start,
             end,
             vocabulary: text.vocabulary.clone(),
-            unused,
         })
     }
 
-    /// Writes the lines about the intent that the decoder has read, and reads the edit from them.
+    /// Writes the lines about the intent that the decoder has read, and reads the calls from them.
     pub(crate) fn answer(
         &self,
         decoder: &mut dyn Decoder,
@@ -117,7 +117,7 @@ impl Writer {
     ) -> Result<Answer> {
         let mut answer = Answer::default();
         let widest = decoder.widest();
-        let all: Vec<usize> = (0..Grammar::ROWS).collect();
+        let all: Vec<usize> = (0..self.grammar.rows()).collect();
         let allowed = |line: &mut Line, logits: &[f32]| {
             line.choose(&self.grammar, logits, self.unused[line.row]);
         };
@@ -127,8 +127,8 @@ impl Writer {
             }
             Decoding::StepByStep => {
                 let mut lines = Vec::new();
-                for row in 0..Grammar::ROWS {
-                    lines.extend(self.run(decoder, &[row], 1, go_on, &mut answer, &allowed)?);
+                for row in &all {
+                    lines.extend(self.run(decoder, &[*row], 1, go_on, &mut answer, &allowed)?);
                 }
                 lines
             }
@@ -139,24 +139,16 @@ impl Writer {
                 self.run(decoder, &all, widest, go_on, &mut answer, &any)?
             }
         };
-        let lines: [Line; Grammar::ROWS] = lines
-            .try_into()
-            .map_err(|_| Error::Internal("the writer"))?;
         answer.forced = lines.iter().map(Line::forced).sum();
         answer.written = lines
             .iter()
             .map(|line| self.tokens(line.written()))
             .collect();
         if decoding != Decoding::Unread {
-            answer.edit = self.read(&lines)?;
+            answer.said = self.read(&lines)?;
         }
         if matches!(decoding, Decoding::Constrained | Decoding::StepByStep) {
-            let [adjust, selective_adjust, filter] = &lines;
-            answer.confidence = Confidence {
-                adjust: adjust.confidence(),
-                selective_adjust: selective_adjust.confidence(),
-                filter: filter.confidence(),
-            };
+            answer.confidence = lines.iter().map(Line::confidence).collect();
         }
         Ok(answer)
     }
@@ -204,18 +196,17 @@ impl Writer {
         Ok(done)
     }
 
-    /// The edit of three lines.
-    fn read(&self, lines: &[Line; Grammar::ROWS]) -> Result<Edit, OutputError> {
+    /// What the lines say, one a tool.
+    fn read(&self, lines: &[Line]) -> Result<Vec<Option<Said>>, OutputError> {
         let read = |line: &Line| {
             let wrong = |position| OutputError {
-                tool: TOOLS[line.row],
+                tool: self.tools[line.row].clone(),
                 position,
             };
-            self.grammar.read(line.row, line.written()).map_err(wrong)
+            let read = self.grammar.read(line.row, line.written());
+            Ok(self.grammar.said(line.row, &read.map_err(wrong)?))
         };
-        let [adjust, selective_adjust, filter] = lines;
-        let lines = [read(adjust)?, read(selective_adjust)?, read(filter)?];
-        Ok(self.grammar.edit(&lines))
+        lines.iter().map(read).collect()
     }
 
     /// The tokenizer's tokens of the decoder's.

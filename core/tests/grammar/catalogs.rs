@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use colorist_core::{
-    Catalog,
-    catalog::{FilterInfo, Range, Slider},
+    Catalog, Edit,
+    catalog::{Choice, Range, Slider, Tool, ToolKind},
     grammar::{Form, Line},
 };
 use proptest::{
@@ -26,18 +26,41 @@ pub(crate) fn named(sliders: &[&str], colors: &[&str], filters: &[&str], range: 
         range,
         meaning: String::new(),
     };
-    let filter = |name: &&str| FilterInfo {
+    let filter = |name: &&str| Choice {
         name: (*name).to_owned(),
-        meaning: String::new(),
-        recipe: None,
+        ..Choice::default()
+    };
+    let kinds = [
+        ToolKind::Sliders(sliders.iter().map(slider).collect()),
+        ToolKind::Grid {
+            rows: colors.iter().map(|name| (*name).to_owned()).collect(),
+            columns: ["saturation", "luminance"].iter().map(slider).collect(),
+        },
+        ToolKind::Choice {
+            names: filters.iter().map(filter).collect(),
+            amount: Some(Slider {
+                range: Range { min: 0, ..range },
+                ..slider(&"intensity")
+            }),
+        },
+    ];
+    let tools = Edit::TOOLS.iter().zip(kinds);
+    let tool = |(name, kind): (&&str, ToolKind)| Tool {
+        name: (*name).to_owned(),
+        kind,
     };
     Catalog {
-        adjust: sliders.iter().map(slider).collect(),
-        colors: colors.iter().map(|name| (*name).to_owned()).collect(),
-        saturation: range,
-        luminance: range,
-        filters: filters.iter().map(filter).collect(),
-        intensity: Range { min: 0, ..range },
+        tools: tools.map(tool).collect(),
+    }
+}
+
+/// The numbers of a tool: its sliders, its columns or its amount.
+pub(crate) fn numbers(catalog: &mut Catalog, row: usize) -> &mut [Slider] {
+    match &mut catalog.tools[row].kind {
+        ToolKind::Sliders(sliders) => sliders,
+        ToolKind::Grid { columns, .. } => columns,
+        ToolKind::Choice { amount, .. } => amount.as_mut_slice(),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -66,11 +89,11 @@ fn catalog(
             names.iter().map(String::as_str).collect()
         }
         let mut catalog = named(&refs(&sliders), &refs(&colors), &refs(&filters), ranges[0]);
-        for (slider, range) in catalog.adjust.iter_mut().zip(&ranges[1..]) {
+        for (slider, range) in numbers(&mut catalog, 0).iter_mut().zip(&ranges[1..]) {
             slider.range = *range;
         }
-        catalog.luminance = ranges[ranges.len() - 1];
-        catalog.intensity = ranges[ranges.len() - 2];
+        numbers(&mut catalog, 1)[1].range = ranges[ranges.len() - 1];
+        numbers(&mut catalog, 2)[0].range = ranges[ranges.len() - 2];
         catalog
     })
 }
@@ -109,21 +132,31 @@ pub(crate) fn tricky() -> impl Strategy<Value = Catalog> {
     let narrow = narrow.prop_map(|(min, max)| Range { min, max });
     // Three colors of such ranges would have too many lines to look at each.
     let small = catalog(WORDS, 3, narrow).prop_map(|mut catalog| {
-        catalog.colors.truncate(2);
+        rows(&mut catalog).truncate(2);
         catalog
     });
     (small, any::<bool>(), 0..3usize).prop_map(|(mut catalog, joined, at)| {
         // A name that reads as another one, its value, and the next name.
-        if let ([first, second, third], true) = (&mut catalog.adjust[..], joined) {
+        let sliders = numbers(&mut catalog, 0);
+        if let ([first, second, third], true) = (&mut *sliders, joined) {
             third.name = format!("{} 5 {}", first.name, second.name);
-            catalog.adjust.swap(2, at);
+            sliders.swap(2, at);
         }
-        if let ([first, second], true) = (&catalog.colors[..], joined) {
-            catalog.saturation = Range { min: 0, max: 5 };
-            catalog.colors.insert(at, format!("{first} 5 5 {second}"));
+        if let ([first, second], true) = (&rows(&mut catalog)[..], joined) {
+            let name = format!("{first} 5 5 {second}");
+            numbers(&mut catalog, 1)[0].range = Range { min: 0, max: 5 };
+            rows(&mut catalog).insert(at, name);
         }
         catalog
     })
+}
+
+/// The rows of the grid.
+fn rows(catalog: &mut Catalog) -> &mut Vec<String> {
+    match &mut catalog.tools[1].kind {
+        ToolKind::Grid { rows, .. } => rows,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Every line of a small catalog, made without the grammar.
@@ -134,32 +167,43 @@ pub(crate) fn lines(catalog: &Catalog, row: usize, form: Form) -> Vec<Line> {
             .collect::<Vec<_>>()
     };
     let changed = |range| values(range).into_iter().filter(|value| *value != 0);
+    // Every list of one value of each range.
+    let cells = |columns: &[Slider]| {
+        columns.iter().fold(vec![Vec::new()], |cells, column| {
+            let longer = cells.iter().flat_map(|cell: &Vec<i32>| {
+                let with = |value| [cell.as_slice(), &[value]].concat();
+                values(column.range).into_iter().map(with)
+            });
+            longer.collect()
+        })
+    };
     let mut lines = vec![Line::Unused];
-    match row {
-        0 => {
-            let sliders = catalog.adjust.iter().enumerate();
-            let choices = sliders.map(|(index, slider)| {
+    match &catalog.tools[row].kind {
+        ToolKind::Sliders(sliders) => {
+            let choices = sliders.iter().enumerate().map(|(index, slider)| {
                 let zero = form.zeros.then_some(0);
                 let values = changed(slider.range).chain(zero);
-                values.map(|value| (index, value)).collect()
+                values.map(|value| (index, vec![value])).collect()
             });
-            lines.extend(lists(choices.collect(), form).map(Line::Adjust));
+            lines.extend(lists(choices.collect(), form).map(Line::Used));
         }
-        1 => {
-            let pairs: Vec<[i32; 2]> = values(catalog.saturation)
-                .into_iter()
-                .flat_map(|s| values(catalog.luminance).into_iter().map(move |l| [s, l]))
-                .collect();
-            let choices = (0..catalog.colors.len())
-                .map(|index| pairs.iter().map(|pair| (index, *pair)).collect());
-            lines.extend(lists(choices.collect(), form).map(Line::Selective));
+        ToolKind::Grid { rows, columns } => {
+            let cells = cells(columns);
+            let choices = (0..rows.len())
+                .map(|index| cells.iter().map(|cell| (index, cell.clone())).collect());
+            lines.extend(lists(choices.collect(), form).map(Line::Used));
         }
-        _ => {
-            let names = 0..catalog.filters.len();
-            lines.extend(names.flat_map(|index| {
-                changed(catalog.intensity).map(move |intensity| Line::Filter { index, intensity })
+        ToolKind::Choice { names, amount } => {
+            let amounts: Vec<Vec<i32>> = match amount {
+                Some(amount) => changed(amount.range).map(|value| vec![value]).collect(),
+                None => vec![Vec::new()],
+            };
+            lines.extend((0..names.len()).flat_map(|index| {
+                let with = move |amount: &Vec<i32>| Line::Used(vec![(index, amount.clone())]);
+                amounts.iter().map(with).collect::<Vec<_>>()
             }));
         }
+        other => panic!("{other:?}"),
     }
     lines
 }
@@ -184,19 +228,19 @@ fn lists<T: Clone>(choices: Vec<Vec<T>>, form: Form) -> impl Iterator<Item = Vec
 
 /// The text of a line, made without the grammar.
 pub(crate) fn text(catalog: &Catalog, row: usize, line: &Line) -> String {
-    let mut words = vec![["adjust", "selectiveAdjust", "filter"][row].to_owned()];
+    let tool = &catalog.tools[row];
+    let mut words = vec![tool.name.clone()];
     match line {
         Line::Unused => words.push("unused".to_owned()),
-        Line::Adjust(sliders) => {
-            words.extend(sliders.iter().flat_map(|(index, value)| {
-                [catalog.adjust[*index].name.clone(), value.to_string()]
-            }))
-        }
-        Line::Selective(colors) => words.extend(colors.iter().flat_map(|(index, [s, l])| {
-            [catalog.colors[*index].clone(), s.to_string(), l.to_string()]
-        })),
-        Line::Filter { index, intensity } => {
-            words.extend([catalog.filters[*index].name.clone(), intensity.to_string()]);
+        Line::Used(names) => {
+            for (index, values) in names {
+                words.push(match &tool.kind {
+                    ToolKind::Sliders(sliders) => sliders[*index].name.clone(),
+                    ToolKind::Grid { rows, .. } => rows[*index].clone(),
+                    _ => tool.choices()[*index].name.clone(),
+                });
+                words.extend(values.iter().map(i32::to_string));
+            }
         }
     }
     words.join(" ")

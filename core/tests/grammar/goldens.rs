@@ -4,11 +4,12 @@ use std::{fs, path::Path};
 
 use colorist_core::{
     Edit,
+    catalog::ToolKind,
     grammar::{Form, Grammar, Line},
 };
 use serde_json::Value;
 
-use crate::{FORMS, catalogs, compile, tokenizers};
+use crate::{FORMS, catalogs, compile, round_trip, text, tokenizers, write};
 
 /// The values of a file's lines.
 fn rows(path: &Path) -> Vec<Value> {
@@ -29,16 +30,6 @@ fn grammars(form: Form) -> [Grammar; 2] {
         .map(|tokenizer| compile(&catalogs::shipped(), form, &tokenizer).unwrap())
 }
 
-/// What is read from what is written.
-fn round_trip(grammar: &Grammar, edit: &Edit) -> Edit {
-    let lines = [0, 1, 2].map(|row| {
-        let tokens = grammar.write(row, edit).expect("the edit can be written");
-        assert!(tokens.len() <= grammar.longest(row));
-        grammar.read(row, &tokens).unwrap()
-    });
-    grammar.edit(&lines)
-}
-
 #[test]
 fn golden_lines_are_written_and_read() {
     let rows = rows(&repository().join("tests/golden/lines.jsonl"));
@@ -47,8 +38,8 @@ fn golden_lines_are_written_and_read() {
         let zeros = row["zeros"].as_bool().unwrap();
         let edit = Edit::from_json(&row["edit"]).unwrap();
         for grammar in grammars(Form { zeros, step: 5 }) {
-            for tool in 0..Grammar::ROWS {
-                let line = grammar.line(tool, &edit);
+            for tool in 0..grammar.rows() {
+                let line = text(&grammar, tool, &edit);
                 assert_eq!(line.as_deref(), row["lines"][tool].as_str(), "{row}");
             }
             assert_eq!(round_trip(&grammar, &edit), edit, "{row}");
@@ -82,10 +73,10 @@ fn what_the_grammar_lacks_cannot_be_written() {
     for grammar in FORMS.into_iter().flat_map(grammars) {
         for (row, edit) in &edits {
             let edit = Edit::from_json(edit).unwrap();
-            for other in 0..Grammar::ROWS {
+            for other in 0..grammar.rows() {
                 let can = other != *row;
-                assert_eq!(grammar.write(other, &edit).is_some(), can, "{edit:?}");
-                assert_eq!(grammar.line(other, &edit).is_some(), can, "{edit:?}");
+                assert_eq!(write(&grammar, other, &edit).is_some(), can, "{edit:?}");
+                assert_eq!(text(&grammar, other, &edit).is_some(), can, "{edit:?}");
             }
         }
     }
@@ -94,15 +85,18 @@ fn what_the_grammar_lacks_cannot_be_written() {
 #[test]
 fn another_catalog_says_it_in_its_own_order_or_not_at_all() {
     let mut catalog = catalogs::shipped();
-    catalog.adjust.remove(0);
-    catalog.adjust.reverse();
+    let ToolKind::Sliders(sliders) = &mut catalog.tools[0].kind else {
+        panic!("another kind");
+    };
+    sliders.remove(0);
+    sliders.reverse();
     let grammar = compile(&catalog, FORMS[0], &tokenizers::unigram()).unwrap();
     let edit = |json| Edit::from_json(&json).unwrap();
     let lost = edit(serde_json::json!({"adjust": {"exposure": 5, "hue": 5}}));
-    assert_eq!(grammar.line(0, &lost), None);
+    assert_eq!(text(&grammar, 0, &lost), None);
     let rest = edit(serde_json::json!({"adjust": {"hue": 5, "bloom": 5}}));
     assert_eq!(
-        grammar.line(0, &rest).as_deref(),
+        text(&grammar, 0, &rest).as_deref(),
         Some("adjust bloom 5 hue 5")
     );
 }
@@ -110,13 +104,12 @@ fn another_catalog_says_it_in_its_own_order_or_not_at_all() {
 #[test]
 fn lines_that_change_nothing_are_an_edit_of_nothing() {
     let [some, all] = FORMS.map(|form| grammars(form)[0].clone());
-    let sliders = Line::Adjust((0..14).map(|index| (index, 0)).collect());
-    let color = Line::Selective(vec![(0, [0, 0])]);
+    let sliders = Line::Used((0..14).map(|index| (index, vec![0])).collect());
+    let color = Line::Used(vec![(0, vec![0, 0])]);
     for (grammar, row, line) in [(all, 0, sliders), (some, 1, color)] {
         let tokens = grammar.tokens(row, &line).unwrap();
         assert_eq!(grammar.read(row, &tokens).as_ref(), Ok(&line));
-        let lines = [line, Line::Unused, Line::Unused];
-        assert_eq!(grammar.edit(&lines), Edit::default());
+        assert_eq!(grammar.call(row, &line), None);
     }
 }
 
@@ -127,7 +120,7 @@ fn every_name_is_forced_when_all_are_written() {
     let edit = Edit::from_json(&serde_json::json!({"adjust": {"tint": 5}})).unwrap();
     let mut state = grammar.start(0);
     let mut chosen = Vec::new();
-    for id in grammar.write(0, &edit).unwrap() {
+    for id in write(&grammar, 0, &edit).unwrap() {
         if grammar.edges(state).len() > 1 {
             chosen.push(tokenizer.inner.id_to_token(id).unwrap());
         }

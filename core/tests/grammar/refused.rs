@@ -102,10 +102,7 @@ fn names_within_names_are_fine() {
     for form in FORMS {
         let grammar = compile(&catalog, form, &tokenizers::unigram()).unwrap();
         for index in 0..names.len() {
-            let line = colorist_core::grammar::Line::Filter {
-                index,
-                intensity: 5,
-            };
+            let line = colorist_core::grammar::Line::Used(vec![(index, vec![5])]);
             let tokens = grammar.tokens(2, &line).unwrap();
             assert_eq!(grammar.read(2, &tokens), Ok(line));
         }
@@ -125,13 +122,13 @@ fn a_step_that_is_none_and_a_range_without_a_value() {
     }
     let mut catalog = catalogs::named(&["a", "b"], &[], &[], RANGE);
     for (min, max) in [(1, 4), (6, 5), (i32::MAX, i32::MIN), (-4, -1)] {
-        catalog.adjust[1].range = Range { min, max };
+        catalogs::numbers(&mut catalog, 0)[1].range = Range { min, max };
         let name = "b".to_owned();
         let expected = GrammarError::NoValue { name, step: 5 };
         assert_eq!(error(&catalog, &tokenizers::unigram()), expected);
     }
     // Only 0: it can be written where zeros are.
-    catalog.adjust[1].range = Range { min: -4, max: 4 };
+    catalogs::numbers(&mut catalog, 0)[1].range = Range { min: -4, max: 4 };
     assert!(compile(&catalog, FORMS[0], &tokenizers::unigram()).is_err());
     assert!(compile(&catalog, FORMS[1], &tokenizers::unigram()).is_ok());
 }

@@ -110,7 +110,7 @@ fn cdl(xml: &str, rgb: Rgb) -> Rgb {
 pub(crate) fn filter(recipe: Recipe, intensity: i32) -> Look {
     let value = Tiny::new().manifest["catalog"].clone();
     let mut catalog = Catalog::from_json(&value).unwrap();
-    for info in &mut catalog.filters {
+    for info in crate::filters_of(&mut catalog) {
         info.recipe = Some(recipe);
     }
     let name = "film_Amber".to_owned();

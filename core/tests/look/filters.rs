@@ -22,7 +22,7 @@ fn filter(name: &str, intensity: i32) -> Look {
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
-    CATALOG.filters.iter().map(|filter| filter.name.as_str())
+    CATALOG.filters().iter().map(|filter| filter.name.as_str())
 }
 
 fn family(prefix: &'static str) -> impl Iterator<Item = Look> {
@@ -65,9 +65,9 @@ fn black(look: &Look) -> f32 {
 
 #[test]
 fn every_filter_has_a_recipe_that_does_something() {
-    assert_eq!(CATALOG.filters.len(), 45);
+    assert_eq!(CATALOG.filters().len(), 45);
     let mut seen = Vec::new();
-    for info in &CATALOG.filters {
+    for info in CATALOG.filters() {
         assert!(!info.meaning.is_empty(), "{}", info.name);
         let colors = ORDINARY.map(|color| filter(&info.name, 100).color(color));
         let change = mean(

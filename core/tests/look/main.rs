@@ -17,6 +17,10 @@ mod recipes;
 mod selective;
 mod sliders;
 
+use colorist_core::{
+    Catalog,
+    catalog::{Choice, ToolKind},
+};
 use proptest::test_runner::Config;
 
 /// So many random cases; failures are printed, not written into the source tree.
@@ -25,5 +29,13 @@ fn cases(cases: u32) -> Config {
         cases,
         failure_persistence: None,
         ..Config::default()
+    }
+}
+
+/// The filters of a catalog, to be changed.
+fn filters_of(catalog: &mut Catalog) -> &mut [Choice] {
+    match &mut catalog.tools[2].kind {
+        ToolKind::Choice { names, .. } => names,
+        other => panic!("{other:?}"),
     }
 }

@@ -178,7 +178,7 @@ fn a_pack_without_recipes_predicts_and_says_so_when_a_filter_is_used() {
 #[test]
 fn a_bad_recipe_made_in_code_is_refused_too() {
     let mut catalog = catalog(json!({})).unwrap();
-    for info in &mut catalog.filters {
+    for info in crate::filters_of(&mut catalog) {
         info.recipe = Some(Recipe {
             saturation: f64::NAN,
             ..Recipe::default()

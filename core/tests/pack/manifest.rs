@@ -16,7 +16,7 @@ fn a_pack_tells_what_it_is() {
         panic!("another codec");
     };
     assert_eq!(slots.slots.len(), 30);
-    assert_eq!(manifest.catalog.filters.len(), 2);
+    assert_eq!(manifest.catalog.filters().len(), 2);
     let names: Vec<&str> = manifest
         .files
         .iter()
@@ -26,7 +26,8 @@ fn a_pack_tells_what_it_is() {
     let goldens = pack.goldens().unwrap();
     assert_eq!(goldens.len(), 1);
     assert_eq!(goldens[0].intent, "warm");
-    assert_eq!(goldens[0].edit.adjust.unwrap().temperature, 30);
+    let edit = Edit::from_calls(&goldens[0].calls);
+    assert_eq!(edit.adjust.unwrap().temperature, 30);
 }
 
 /// The error of a pack whose manifest was changed, hashes made good.
@@ -127,25 +128,25 @@ fn manifests_that_are_wrong_are_refused() {
 }
 
 #[test]
-fn catalogs_that_edits_cannot_express_are_refused() {
+fn catalogs_that_do_not_fit_the_slots_are_refused() {
     type Change = fn(&mut Value);
     let mismatches: [(&str, Change); 12] = [
-        ("`tint` is missing", |m| {
+        ("30 slots instead of 29", |m| {
             m["catalog"]["adjust"]
                 .as_object_mut()
                 .unwrap()
                 .remove("tint");
         }),
-        ("`glow` is unknown", |m| {
+        ("slot `adjust.glow` is missing", |m| {
             m["catalog"]["adjust"]["glow"] = json!({"min": 0, "max": 1});
         }),
-        ("`pink` is unknown", |m| {
+        ("slot `selectiveAdjust.pink.saturation` is missing", |m| {
             m["catalog"]["selectiveAdjust"]["colors"][0] = json!("pink")
         }),
         ("`red` occurs twice", |m| {
             m["catalog"]["selectiveAdjust"]["colors"][1] = json!("red")
         }),
-        ("range of `tint`", |m| {
+        ("range of `adjust.tint`", |m| {
             m["catalog"]["adjust"]["tint"]["min"] = json!(5)
         }),
         ("range of `filter.intensity`", |m| {
@@ -235,13 +236,9 @@ fn graphs_and_tokenizers_that_do_not_fit_are_refused() {
 #[test]
 fn goldens_of_the_made_up_pack_are_edits() {
     let folder = Tiny::new().write();
-    let golden = open(folder.path())
-        .unwrap()
-        .goldens()
-        .unwrap()
-        .swap_remove(0);
-    assert_eq!(
-        Edit::from_json(&golden.edit.to_json()).unwrap(),
-        golden.edit
-    );
+    let pack = open(folder.path()).unwrap();
+    let golden = pack.goldens().unwrap().swap_remove(0);
+    let catalog = &pack.manifest().catalog;
+    let json = catalog.calls_to_json(&golden.calls);
+    assert_eq!(catalog.calls_from_json(&json).unwrap(), golden.calls);
 }

@@ -44,6 +44,7 @@ pub(crate) fn command(arguments: &BenchLookArgs) -> Result<(), Failure> {
         threads: None,
     })?)?;
     let catalog = &pack.manifest().catalog;
+    source::check_editor(catalog)?;
     let (threads, count) = (arguments.threads.into(), arguments.frames.into());
     let everything = everything(catalog);
     let colors = Edit {
@@ -94,7 +95,7 @@ fn everything(catalog: &Catalog) -> Edit {
         value = (value + 13) % 40;
         value - 15
     };
-    let filter = catalog.filters.iter().find(|info| info.recipe.is_some());
+    let filter = catalog.filters().iter().find(|info| info.recipe.is_some());
     Edit {
         adjust: Some(Adjust {
             bloom: 30,

@@ -23,7 +23,7 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Turn an intent into the parameters of the three tools
+    /// Turn an intent into the parameters of the pack's tools
     Edit(EditArgs),
     /// Show the tokens that a text student writes, and how it came to them
     Write(WriteArgs),
@@ -119,9 +119,12 @@ pub(crate) struct EvalArgs {
     /// Rows in the teacher's format, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub(crate) data: PathBuf,
-    /// Score these predictions instead of a pack: lines with the intent and the three tools
+    /// Score these predictions instead of a pack: lines with the intent and the tools
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pack", "threads"])]
     pub(crate) predictions: Option<PathBuf>,
+    /// Whose tools the predictions are [default: the photo editor's]
+    #[arg(long, value_name = "FILE", requires = "predictions")]
+    pub(crate) catalog: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

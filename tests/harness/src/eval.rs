@@ -3,14 +3,14 @@
 pub(crate) mod rows;
 mod table;
 
-use colorist_core::Edit;
 use colorist_core::metrics::{Evaluation, Interval, Pair, ToolScores};
+use colorist_core::{Colorist, ToolCall};
 use serde_json::{Value, json};
 
 use crate::cli::EvalArgs;
 use crate::failure::Failure;
 use crate::{output, source};
-use rows::Row;
+use rows::{Row, Tools};
 
 /// As in the paper's tables.
 const RESAMPLES: usize = 1000;
@@ -25,41 +25,55 @@ struct Subset {
 }
 
 pub(crate) fn command(arguments: &EvalArgs) -> Result<(), Failure> {
-    let rows = rows::read(&arguments.data)?;
-    let (subject, predicted) = match &arguments.predictions {
-        Some(file) => ("predictions".to_owned(), rows::matched(&rows, file)?),
-        None => predict(arguments, &rows)?,
+    let (subject, tools, rows, predicted) = match &arguments.predictions {
+        Some(file) => {
+            let tools = match &arguments.catalog {
+                Some(catalog) => Tools::read(catalog)?,
+                None => Tools::Editor,
+            };
+            let rows = rows::read(&arguments.data, &tools)?;
+            let predicted = rows::matched(&rows, file, &tools)?;
+            ("predictions".to_owned(), tools, rows, predicted)
+        }
+        None => {
+            let colorist = source::open(&arguments.source)?;
+            let tools = Tools::Catalog(colorist.catalog().clone());
+            let rows = rows::read(&arguments.data, &tools)?;
+            let predicted = predict(&colorist, &rows)?;
+            let info = colorist.info();
+            let subject = format!("{} {}", info.name, info.version);
+            (subject, tools, rows, predicted)
+        }
     };
     let pairs: Vec<(Option<u64>, Pair)> = rows
         .into_iter()
         .zip(predicted)
-        .map(|(row, predicted)| (row.calls, (predicted, row.edit)))
+        .map(|(row, predicted)| (row.calls, (predicted, row.tools)))
         .collect();
-    let subsets = subsets(&pairs);
+    let tools = tools.names();
+    let subsets = subsets(&tools, &pairs);
     if arguments.json {
-        output::print_json(&to_json(&subject, &subsets))
+        output::print_json(&to_json(&subject, &tools, &subsets))
     } else {
-        output::print(&table::table(&subject, &subsets))
+        output::print(&table::table(&subject, &tools, &subsets))
     }
 }
 
 /// The pack's answers, in the order of the rows.
-fn predict(arguments: &EvalArgs, rows: &[Row]) -> Result<(String, Vec<Edit>), Failure> {
-    let colorist = source::open(&arguments.source)?;
+fn predict(colorist: &Colorist, rows: &[Row]) -> Result<Vec<Vec<ToolCall>>, Failure> {
     let bar = output::progress(rows.len() as u64);
-    let mut edits = Vec::with_capacity(rows.len());
+    let mut answers = Vec::with_capacity(rows.len());
     for row in rows {
-        edits.push(colorist.edit(&row.intent)?.edit);
+        answers.push(colorist.call_tools(&row.intent)?.calls);
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let info = colorist.info();
-    Ok((format!("{} {}", info.name, info.version), edits))
+    Ok(answers)
 }
 
 /// All rows, and those whose intent the teacher was asked about at least 3 and 5 times. Rows say so
 /// in `calls`; without it there is only the whole.
-fn subsets(pairs: &[(Option<u64>, Pair)]) -> Vec<Subset> {
+fn subsets(tools: &[&str], pairs: &[(Option<u64>, Pair)]) -> Vec<Subset> {
     let all = Some(("all", 0));
     let asked_often = pairs.iter().any(|(calls, _)| calls.is_some());
     let often = [("r3", 3), ("r5", 5)].into_iter().filter(|_| asked_often);
@@ -73,30 +87,31 @@ fn subsets(pairs: &[(Option<u64>, Pair)]) -> Vec<Subset> {
                 .collect();
             Subset {
                 name,
-                evaluation: Evaluation::new(&chosen, RESAMPLES, SEED),
+                evaluation: Evaluation::new(tools, &chosen, RESAMPLES, SEED),
             }
         })
         .collect()
 }
 
-fn to_json(subject: &str, subsets: &[Subset]) -> Value {
+fn to_json(subject: &str, tools: &[&str], subsets: &[Subset]) -> Value {
     let subsets: serde_json::Map<String, Value> = subsets
         .iter()
-        .map(|subset| (subset.name.to_owned(), subset_json(subset)))
+        .map(|subset| (subset.name.to_owned(), subset_json(tools, subset)))
         .collect();
     json!({"subject": subject, "resamples": RESAMPLES, "subsets": subsets})
 }
 
-fn subset_json(Subset { evaluation, .. }: &Subset) -> Value {
+fn subset_json(tools: &[&str], Subset { evaluation, .. }: &Subset) -> Value {
     let Evaluation { scores, intervals } = evaluation;
-    json!({
+    let mut json = json!({
         "samples": scores.samples,
         "overall": scores.overall,
         "overallInterval": interval(intervals.overall),
-        "adjust": tool(&scores.adjust, intervals.adjust),
-        "selectiveAdjust": tool(&scores.selective_adjust, intervals.selective_adjust),
-        "filter": tool(&scores.filter, intervals.filter),
-    })
+    });
+    for ((name, scores), interval) in tools.iter().zip(&scores.tools).zip(&intervals.tools) {
+        json[*name] = tool(scores, *interval);
+    }
+    json
 }
 
 fn tool(scores: &ToolScores, final_interval: Interval) -> Value {

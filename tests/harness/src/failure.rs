@@ -131,6 +131,7 @@ fn kind(error: &Error) -> &'static str {
         Error::Runtime(_) => "runtime",
         Error::Edit(_) => "edit",
         Error::Output(_) => "output",
+        Error::OtherTools { .. } => "otherTools",
         Error::Cancelled => "cancelled",
         Error::DeadlineExceeded => "deadlineExceeded",
         Error::Closed => "closed",

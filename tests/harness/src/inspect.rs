@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use colorist_core::pack::{Codec, Golden, Manifest};
-use colorist_core::{Colorist, Difference, Edit, LoadTimings, Pack};
+use colorist_core::{Colorist, LoadTimings, Pack, ToolCall};
 use serde_json::{Map, Value, json};
 
 use crate::cli::InspectArgs;
@@ -51,26 +51,21 @@ pub(crate) fn command(arguments: &InspectArgs) -> Result<(), Failure> {
 fn reproduced(colorist: &Colorist, goldens: &[Golden]) -> Result<usize, Failure> {
     let mut same = 0;
     for golden in goldens {
-        same += usize::from(agree(&colorist.edit(&golden.intent)?.edit, &golden.edit));
+        let calls = colorist.call_tools(&golden.intent)?.calls;
+        same += usize::from(agree(&calls, &golden.calls));
     }
     Ok(same)
 }
 
-/// Whether two edits use the same tools with about the same values.
-fn agree(edit: &Edit, golden: &Edit) -> bool {
-    let tools = |edit: &Edit| {
-        let name = edit.filter.as_ref().map(|filter| filter.name.clone());
-        (edit.adjust.is_some(), edit.selective_adjust.is_some(), name)
+/// Whether the same tools are called with about the same values.
+fn agree(calls: &[ToolCall], golden: &[ToolCall]) -> bool {
+    let near = |call: &ToolCall, golden: &ToolCall| {
+        let mut values = call.values.iter().zip(&golden.values);
+        call.tool == golden.tool
+            && call.choice == golden.choice
+            && values.all(|(a, b)| a.value.abs_diff(b.value) <= STEP.unsigned_abs())
     };
-    let near = |difference: &Difference| match difference {
-        Difference::Slider { before, after, .. } => before.abs_diff(*after) <= STEP.unsigned_abs(),
-        Difference::Filter {
-            before: Some(before),
-            after: Some(after),
-        } => before.intensity.abs_diff(after.intensity) <= STEP.unsigned_abs(),
-        _ => false,
-    };
-    tools(edit) == tools(golden) && edit.diff(golden).iter().all(near)
+    calls.len() == golden.len() && calls.iter().zip(golden).all(|(a, b)| near(a, b))
 }
 
 impl Report {
@@ -158,7 +153,7 @@ fn milliseconds(time: Duration) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use colorist_core::{Adjust, Filter};
+    use colorist_core::{Adjust, Edit, Filter};
 
     use super::*;
 
@@ -179,17 +174,15 @@ mod tests {
     #[test]
     fn one_step_is_near_and_two_are_not() {
         let golden = edit(30, "warm_Honey", 40);
-        assert!(agree(&edit(35, "warm_Honey", 35), &golden));
-        assert!(!agree(&edit(36, "warm_Honey", 40), &golden));
-        assert!(!agree(&edit(30, "warm_Honey", 46), &golden));
-        assert!(!agree(&edit(30, "warm_Ember", 40), &golden));
-        assert!(!agree(
-            &Edit {
-                filter: None,
-                ..golden.clone()
-            },
-            &golden
-        ));
-        assert!(!agree(&Edit::default(), &golden));
+        let agree = |edit: Edit| agree(&edit.calls(), &golden.calls());
+        assert!(agree(edit(35, "warm_Honey", 35)));
+        assert!(!agree(edit(36, "warm_Honey", 40)));
+        assert!(!agree(edit(30, "warm_Honey", 46)));
+        assert!(!agree(edit(30, "warm_Ember", 40)));
+        assert!(!agree(Edit {
+            filter: None,
+            ..golden.clone()
+        }));
+        assert!(!agree(Edit::default()));
     }
 }

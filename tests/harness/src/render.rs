@@ -30,6 +30,7 @@ pub(crate) fn command(arguments: &RenderArgs) -> Result<(), Failure> {
     };
     let pack = Pack::open(source::path(&source)?)?;
     let catalog = &pack.manifest().catalog;
+    source::check_editor(catalog)?;
     let edit = scaled(edit, arguments.strength, catalog)?;
     output::print(&show(&edit, catalog, &arguments.target)?)
 }
@@ -110,8 +111,7 @@ pub(crate) fn read(path: &Path) -> Result<Edit, Failure> {
         let (line, column) = (error.line(), error.column());
         failed(&format!("it is no JSON (line {line}, column {column})"))
     })?;
-    let tools = ["adjust", "selectiveAdjust", "filter"];
-    if value.is_object() && tools.iter().all(|tool| value.get(tool).is_none()) {
+    if value.is_object() && Edit::TOOLS.iter().all(|tool| value.get(tool).is_none()) {
         return Err(failed(&"it holds no edit"));
     }
     Edit::from_json(&value).map_err(|error| match error {

@@ -40,10 +40,11 @@ fn make(arguments: &ReportArgs, data: &Path, out: &Path) -> Result<(), Failure> 
         .chain(arguments.image.iter().map(PathBuf::as_path))
         .collect();
     file::distinct(&read, &[out])?;
-    let rows = rows::read(data)?;
+    let rows = rows::read(data, &rows::Tools::Editor)?;
     let wanted = arguments.samples as usize;
     let chosen = sample::choose(rows.len(), wanted, arguments.seed);
     let colorist = source::open(&arguments.source)?;
+    source::check_editor(colorist.catalog())?;
     let side = arguments.side as usize;
     let photos = sample::photos(&arguments.image, side)?;
     let bar = output::progress(chosen.len() as u64);

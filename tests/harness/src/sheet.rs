@@ -44,6 +44,7 @@ pub(crate) fn command(arguments: &SheetArgs) -> Result<(), Failure> {
     let photos: Vec<_> = photos.iter().map(|photo| layout.fitted(photo)).collect();
 
     let colorist = source::open(&arguments.source)?;
+    source::check_editor(colorist.catalog())?;
     let mut cells: Vec<Cell> = photos.iter().cloned().map(Cell::original).collect();
     let mut failed = 0;
     for ((number, intent), photo) in lines.iter().zip(photos.iter().cycle()) {

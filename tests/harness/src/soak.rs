@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::cli::SoakArgs;
 use crate::failure::Failure;
-use crate::{bench, memory, output, source};
+use crate::{bench, edit, memory, output, source};
 
 /// Edits after which everything that is made once has been made.
 const SETTLED: u32 = 1000;
@@ -29,10 +29,11 @@ pub(crate) fn command(arguments: &SoakArgs) -> Result<(), Failure> {
     let colorist = source::open(&arguments.source)?;
     let unknown = || Failure::new("this system does not tell how much memory a process holds");
 
+    let editor = colorist.catalog().is_editor();
     let mut settled = 0.0;
     let edits = (1..=arguments.edits).progress_with(output::progress(arguments.edits.into()));
     for number in edits {
-        colorist.edit(&distinct(&intents, number))?;
+        edit::timed(&colorist, &distinct(&intents, number), editor)?;
         if number == SETTLED {
             settled = memory::resident().ok_or_else(unknown)?;
         }

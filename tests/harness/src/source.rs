@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use colorist_core::{Colorist, Options};
+use colorist_core::{Catalog, Colorist, Options};
 
 use crate::cli::Source;
 use crate::failure::Failure;
@@ -14,6 +14,19 @@ const DEFAULT: &str = "models/packs/colorist-small";
 /// Opens the pack of `--pack`, of `COLORIST_PACK`, or the default one.
 pub(crate) fn open(source: &Source) -> Result<Colorist, Failure> {
     Ok(Colorist::open(path(source)?, options(source))?)
+}
+
+/// Refuses tools that are not the photo editor's, where a picture or a look is asked for.
+pub(crate) fn check_editor(catalog: &Catalog) -> Result<(), Failure> {
+    if catalog.is_editor() {
+        return Ok(());
+    }
+    let tools: Vec<&str> = catalog.tools.iter().map(|t| t.name.as_str()).collect();
+    Err(Failure::new(format!(
+        "this pack's tools are {}: there is no look for them",
+        tools.join(", ")
+    ))
+    .help("take a pack with the photo editor's tools, or print the calls with `colorist edit`"))
 }
 
 /// How the engine runs.

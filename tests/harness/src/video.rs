@@ -42,6 +42,7 @@ pub(crate) fn command(arguments: &VideoArgs) -> Result<(), Failure> {
     interrupt.check()?;
 
     let colorist = source::open(&arguments.source)?;
+    source::check_editor(colorist.catalog())?;
     let edit = chosen(arguments, &colorist)?;
     let look = Look::compile(&edit, colorist.catalog())?;
     drop(colorist);

@@ -43,18 +43,19 @@ pub(crate) fn command(arguments: &WriteArgs) -> Result<(), Failure> {
 }
 
 fn answer(colorist: &Colorist, intent: &str, request: &Request) -> Value {
-    match colorist.edit_with(intent, request) {
+    match colorist.call_tools_with(intent, request) {
         Ok(prediction) => json!({
-            "edit": prediction.edit.to_json(),
+            "edit": colorist.catalog().calls_to_json(&prediction.calls),
             "written": prediction.written,
             "timings": prediction.timings.to_json(),
         }),
-        Err(error @ Error::Output(position)) => {
+        Err(error) => {
             let mut value = error_json(&error);
-            value["error"]["tool"] = position.tool.into();
-            value["error"]["position"] = position.position.into();
+            if let Error::Output(place) = &error {
+                value["error"]["tool"] = place.tool.as_str().into();
+                value["error"]["position"] = place.position.into();
+            }
             value
         }
-        Err(error) => error_json(&error),
     }
 }

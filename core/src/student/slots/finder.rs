@@ -1,11 +1,15 @@
-//! Finding each part of an edit among a pack's slots.
+//! Finding each value of each tool among a pack's slots.
 
-use super::{FilterSlots, Plan, Slider, Tool, Used};
+use std::collections::HashSet;
+
+use super::{Choice, Plan, Slider, Tool, Used};
 use crate::{
-    catalog::{Catalog, Range},
-    edit::{Adjust, SelectiveAdjust},
+    catalog::{self, Catalog, Range, ToolKind},
     pack::{Class, Slots, ValueRule},
 };
+
+/// The class of a choice that stands for none of the names.
+const NONE: &str = "none";
 
 /// Looks the slots up by name, once.
 pub(super) struct Finder<'a> {
@@ -15,7 +19,6 @@ pub(super) struct Finder<'a> {
 
 impl Finder<'_> {
     pub(super) fn plan(&self) -> Result<Plan, String> {
-        let catalog = self.catalog;
         let Slots {
             decode,
             slots,
@@ -23,21 +26,10 @@ impl Finder<'_> {
             ..
         } = self.slots;
         let ValueRule::Mean = decode.value;
-        let thresholds = decode.thresholds;
-        let mut adjust = [const { None }; Adjust::COUNT];
-        for (slot, name) in adjust.iter_mut().zip(Adjust::names()) {
-            let range = catalog
-                .slider(name)
-                .ok_or_else(|| format!("slider `{name}` is missing"))?;
-            *slot = Some(self.slider(&format!("adjust.{name}"), range.range)?);
-        }
-        let mut selective = [const { None }; 2 * SelectiveAdjust::COUNT];
-        for (pair, color) in selective.chunks_exact_mut(2).zip(SelectiveAdjust::names()) {
-            let place = format!("selectiveAdjust.{color}");
-            pair[0] = Some(self.slider(&format!("{place}.saturation"), catalog.saturation)?);
-            pair[1] = Some(self.slider(&format!("{place}.luminance"), catalog.luminance)?);
-        }
-        let expected = 3 + 1 + Adjust::COUNT + 2 * SelectiveAdjust::COUNT;
+        let tools = self.catalog.tools.iter().map(|tool| self.tool(tool));
+        let tools = tools.collect::<Result<Vec<_>, _>>()?;
+        // Each slot was found once; with that many there is no other.
+        let expected: usize = tools.iter().map(Tool::slots).sum();
         if slots.len() != expected {
             return Err(format!(
                 "there are {} slots instead of {expected}",
@@ -47,17 +39,26 @@ impl Finder<'_> {
         Ok(Plan {
             slots: slots.len(),
             classes: classes.len(),
-            adjust: Tool {
-                used: self.used("adjust.used", thresholds.adjust)?,
-                sliders: adjust.map(Option::unwrap_or_default),
-            },
-            selective: Tool {
-                used: self.used("selectiveAdjust.used", thresholds.selective_adjust)?,
-                sliders: selective.map(Option::unwrap_or_default),
-            },
-            filter: self.filter(thresholds.filter)?,
+            tools,
             deadzone: decode.deadzone,
         })
+    }
+
+    fn tool(&self, tool: &catalog::Tool) -> Result<Tool, String> {
+        let name = &tool.name;
+        let threshold = self.slots.decode.thresholds.get(name);
+        let threshold = *threshold.ok_or_else(|| format!("`decode.thresholds` lacks `{name}`"))?;
+        let mut sliders = Vec::new();
+        for (value, range) in tool.value_names().iter().zip(tool.ranges()) {
+            sliders.push(self.slider(&format!("{name}.{value}"), range)?);
+        }
+        match tool.kind {
+            ToolKind::Choice { .. } => self.choice(tool, sliders.pop(), threshold),
+            _ => Ok(Tool::Values {
+                used: self.used(&format!("{name}.used"), threshold)?,
+                sliders,
+            }),
+        }
     }
 
     /// The slot's first logit and its classes.
@@ -118,25 +119,52 @@ impl Finder<'_> {
         })
     }
 
-    fn filter(&self, threshold: f32) -> Result<FilterSlots, String> {
-        let (start, classes) = self.slot("filter.name")?;
+    fn choice(
+        &self,
+        tool: &catalog::Tool,
+        amount: Option<Slider>,
+        threshold: f32,
+    ) -> Result<Tool, String> {
+        let slot = format!("{}.name", tool.name);
+        let (start, classes) = self.slot(&slot)?;
+        let place = |name: &str| tool.choices().iter().position(|choice| choice.name == name);
         let mut names = Vec::with_capacity(classes.len());
+        let mut seen = HashSet::new();
         for class in classes {
             names.push(match class {
-                Class::Name(name) if name == "none" => None,
-                Class::Name(name) if self.catalog.filter(name).is_some() => Some(name.clone()),
-                _ => return Err("slot `filter.name` names a filter not in the catalog".to_owned()),
+                Class::Name(name) if name == NONE => None,
+                Class::Name(name) => {
+                    let index = place(name)
+                        .ok_or_else(|| format!("slot `{slot}` has a name not in the catalog"))?;
+                    if !seen.insert(index) {
+                        return Err(format!("slot `{slot}` has `{name}` twice"));
+                    }
+                    Some(index)
+                }
+                Class::Value(_) => {
+                    return Err(format!("slot `{slot}` has a class that is not a name"));
+                }
             });
         }
         if names.iter().filter(|name| name.is_none()).count() != 1 {
-            return Err("slot `filter.name` does not have exactly one class `none`".to_owned());
+            return Err(format!(
+                "slot `{slot}` does not have exactly one class `{NONE}`"
+            ));
         }
-        let intensity = self.slider("filter.intensity", self.catalog.intensity)?;
-        Ok(FilterSlots {
+        Ok(Tool::Choice(Choice {
             start,
             names,
-            intensity,
+            amount,
             threshold,
-        })
+        }))
+    }
+}
+
+impl Tool {
+    fn slots(&self) -> usize {
+        match self {
+            Self::Values { sliders, .. } => 1 + sliders.len(),
+            Self::Choice(choice) => 1 + usize::from(choice.amount.is_some()),
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::stats::Stats;
 use crate::failure::Failure;
-use crate::output;
+use crate::{edit, output};
 
 /// Times of an edit by phase.
 pub(super) struct Warm {
@@ -30,18 +30,18 @@ pub(super) fn measure(
     intents: &[String],
     edits: u32,
 ) -> Result<Warm, Failure> {
+    let editor = colorist.catalog().is_editor();
     // What is done once (memory, caches, the clock of the CPU) is done here.
     for intent in intents.iter().cycle().take(intents.len().max(200)) {
-        colorist.edit(intent)?;
+        edit::timed(colorist, intent, editor)?;
     }
     let mut times: [Vec<f64>; 5] = Default::default();
     let mut overhead = Vec::new();
     let bar = output::progress(edits.into());
     for intent in intents.iter().cycle().take(edits as usize) {
         let start = Instant::now();
-        let prediction = colorist.edit(intent)?;
+        let timings = edit::timed(colorist, intent, editor)?;
         let call = start.elapsed();
-        let timings = &prediction.timings;
         let phases = [
             timings.tokenize,
             timings.inference,

@@ -80,8 +80,12 @@ fn answer(colorist: &Colorist, line: &[u8], strength: Option<f32>) -> Value {
             "help": "save the input as UTF-8",
         }});
     };
-    match colorist.edit(intent) {
-        Ok(prediction) => json::object(intent, &scaled(colorist, prediction, strength)),
+    let answer = match colorist.edit(intent) {
+        Err(Error::OtherTools { .. }) => colorist.call_tools(intent).map(|calls| calls.to_json()),
+        edit => edit.map(|prediction| scaled(colorist, prediction, strength).to_json()),
+    };
+    match answer {
+        Ok(answer) => json::object(intent, answer),
         Err(error) => error_json(&error),
     }
 }

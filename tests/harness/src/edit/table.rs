@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use anstyle::{Ansi256Color, AnsiColor, Style};
-use colorist_core::{Adjust, ColorAdjust, Filter, Prediction, SelectiveAdjust};
+use colorist_core::{Adjust, ColorAdjust, Filter, Prediction, SelectiveAdjust, Timings};
 
 use super::bars;
 use crate::output::{FAINT, LESS, MORE, TITLE, styled};
@@ -41,11 +41,16 @@ pub(crate) fn table(intent: &str, prediction: &Prediction) -> String {
     if let Some(tool) = &edit.filter {
         filter(&mut text, tool);
     }
-    footer(&mut text, prediction);
+    footer(
+        &mut text,
+        &prediction.timings,
+        prediction.tokens,
+        prediction.truncated,
+    );
     text
 }
 
-fn heading(text: &mut String, tool: &str, used: bool, confidence: f32) {
+pub(super) fn heading(text: &mut String, tool: &str, used: bool, confidence: f32) {
     let tool = styled(TITLE, format!("{tool:<18}"));
     let state = if used { "" } else { "not used" };
     let sure = format!("{state:<26}{:>4.0}% sure", confidence * 100.0);
@@ -93,7 +98,7 @@ fn filter(text: &mut String, tool: &Filter) {
 }
 
 /// A value and its bar.
-fn row(value: i32) -> String {
+pub(super) fn row(value: i32) -> String {
     let number = if value == 0 {
         "0".to_owned()
     } else {
@@ -115,19 +120,17 @@ fn bar(value: i32) -> String {
     [left, zero, right].concat()
 }
 
-fn footer(text: &mut String, prediction: &Prediction) {
-    let timings = &prediction.timings;
+pub(super) fn footer(text: &mut String, timings: &Timings, tokens: usize, truncated: bool) {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
     let line = format!(
-        "{:.2} ms (tokenize {:.2}, inference {:.2}, decode {:.2}), {} tokens",
+        "{:.2} ms (tokenize {:.2}, inference {:.2}, decode {:.2}), {tokens} tokens",
         milliseconds(timings.total),
         milliseconds(timings.tokenize),
         milliseconds(timings.inference),
         milliseconds(timings.decode),
-        prediction.tokens,
     );
     let _ = writeln!(text, "  {}", styled(FAINT, line));
-    if prediction.truncated {
+    if truncated {
         let note = "the text is longer than the student reads; its end was left out";
         let _ = writeln!(text, "  {}", styled(MORE, note));
     }
@@ -148,7 +151,7 @@ fn paint(name: &str) -> Style {
 }
 
 /// The text without what a terminal would obey.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()

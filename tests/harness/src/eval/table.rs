@@ -7,21 +7,16 @@ use colorist_core::metrics::{Interval, ToolScores};
 use super::Subset;
 use crate::output::{FAINT, TITLE, styled};
 
-pub(super) fn table(subject: &str, subsets: &[Subset]) -> String {
+pub(super) fn table(subject: &str, tools: &[&str], subsets: &[Subset]) -> String {
     let mut text = format!("\n  {}\n\n", styled(TITLE, subject));
     for Subset { name, evaluation } in subsets {
         let (scores, intervals) = (&evaluation.scores, &evaluation.intervals);
         let title = format!("{:<18}", format!("{name} ({} rows)", scores.samples));
         let columns = "precision  recall      F1  quality   final";
         let _ = writeln!(text, "  {}{}", styled(TITLE, title), styled(FAINT, columns));
-        row(&mut text, "adjust", &scores.adjust, intervals.adjust);
-        row(
-            &mut text,
-            "selective adjust",
-            &scores.selective_adjust,
-            intervals.selective_adjust,
-        );
-        row(&mut text, "filter", &scores.filter, intervals.filter);
+        for ((name, scores), interval) in tools.iter().zip(&scores.tools).zip(&intervals.tools) {
+            row(&mut text, name, scores, *interval);
+        }
         let overall = format!("{:.3}", scores.overall);
         let _ = writeln!(
             text,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use colorist_core::catalog::{Slider, ToolKind};
 use colorist_core::pack::Codec;
 
 use super::{Report, form, milliseconds};
@@ -91,33 +92,36 @@ fn load(report: &Report) -> String {
 }
 
 fn catalog(text: &mut String, report: &Report) {
-    let catalog = &report.pack.catalog;
-    let _ = writeln!(
-        text,
-        "\n  {}",
-        styled(TITLE, format!("Adjust: {} sliders", catalog.adjust.len()))
-    );
-    for slider in &catalog.adjust {
-        let range = format!("{}..{}", slider.range.min, slider.range.max);
-        let _ = writeln!(
-            text,
-            "    {:<16}{range:>9}  {}",
-            slider.name,
-            styled(FAINT, &slider.meaning)
-        );
-    }
-    let colors = catalog.colors.join(", ");
-    let title = format!("Selective adjust: {} colors", catalog.colors.len());
-    let _ = writeln!(text, "\n  {}\n    {colors}", styled(TITLE, title));
-    let title = format!("Filter: {} names", catalog.filters.len());
-    let _ = writeln!(text, "\n  {}", styled(TITLE, title));
-    for filter in &catalog.filters {
-        let _ = writeln!(
-            text,
-            "    {:<25}  {}",
-            filter.name,
-            styled(FAINT, &filter.meaning)
-        );
+    for tool in &report.pack.catalog.tools {
+        let (what, count) = match &tool.kind {
+            ToolKind::Sliders(sliders) => ("sliders", sliders.len()),
+            ToolKind::Grid { rows, .. } => ("rows", rows.len()),
+            ToolKind::Choice { names, .. } => ("names", names.len()),
+            _ => ("values", tool.value_names().len()),
+        };
+        let title = format!("{}: {count} {what}", tool.name);
+        let _ = writeln!(text, "\n  {}", styled(TITLE, title));
+        match &tool.kind {
+            ToolKind::Sliders(list) => list.iter().for_each(|one| slider(text, one)),
+            ToolKind::Grid { rows, columns } => {
+                let _ = writeln!(text, "    {}", rows.join(", "));
+                columns.iter().for_each(|one| slider(text, one));
+            }
+            ToolKind::Choice { names, amount } => {
+                amount.iter().for_each(|one| slider(text, one));
+                for choice in names {
+                    let meaning = styled(FAINT, &choice.meaning);
+                    let _ = writeln!(text, "    {:<25}  {meaning}", choice.name);
+                }
+            }
+            _ => {}
+        }
     }
     text.push('\n');
+}
+
+fn slider(text: &mut String, slider: &Slider) {
+    let range = format!("{}..{}", slider.range.min, slider.range.max);
+    let meaning = styled(FAINT, &slider.meaning);
+    let _ = writeln!(text, "    {:<16}{range:>9}  {meaning}", slider.name);
 }

@@ -93,7 +93,7 @@ pub(super) fn render(
     Ok(Sample {
         intent: row.intent.clone(),
         photo,
-        teacher: shown(row.edit.clone())?,
+        teacher: shown(Edit::from_calls(&row.tools))?,
         student: shown(student)?,
     })
 }

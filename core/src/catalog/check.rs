@@ -1,0 +1,104 @@
+//! Whether a catalog can be used.
+
+use std::collections::HashSet;
+
+use super::{Catalog, MOST_TOOLS, Slider, Tool, ToolKind};
+
+/// Keys that stand beside the tools in rows and answers.
+const RESERVED: [&str; 8] = [
+    "intent",
+    "why",
+    "calls",
+    "confidence",
+    "timings",
+    "tokens",
+    "truncated",
+    "similar",
+];
+
+impl Catalog {
+    /// Whether the tools can be used: 1 to [`MOST_TOOLS`] of them, each with something to set,
+    /// names that are unique in their place, and ranges that are not empty and contain 0, which
+    /// means "unchanged".
+    ///
+    /// # Errors
+    /// Says what is wrong, with the tool's name.
+    pub fn check(&self) -> Result<(), String> {
+        if self.tools.is_empty() || self.tools.len() > MOST_TOOLS {
+            let count = self.tools.len();
+            return Err(format!(
+                "there are {count} tools instead of 1 to {MOST_TOOLS}"
+            ));
+        }
+        names("tool", "", self.tools.iter().map(|tool| &tool.name))?;
+        for tool in &self.tools {
+            if RESERVED.contains(&tool.name.as_str()) {
+                return Err(format!(
+                    "a tool cannot be called `{}`, which is another key of an answer",
+                    tool.name
+                ));
+            }
+            check(tool)?;
+        }
+        Ok(())
+    }
+}
+
+fn check(tool: &Tool) -> Result<(), String> {
+    let place = format!("`{}`: ", tool.name);
+    match &tool.kind {
+        ToolKind::Sliders(list) => sliders("slider", tool, list),
+        ToolKind::Grid { rows, columns } => {
+            names("row", &place, rows.iter())?;
+            sliders("column", tool, columns)
+        }
+        ToolKind::Choice {
+            names: choices,
+            amount,
+        } => {
+            names("name", &place, choices.iter().map(|choice| &choice.name))?;
+            let Some(amount) = amount else {
+                return Ok(());
+            };
+            // An answer has the choice itself by that name.
+            if amount.name == "name" {
+                return Err(format!("{place}the amount cannot be called `name`"));
+            }
+            sliders("amount", tool, std::slice::from_ref(amount))
+        }
+    }
+}
+
+fn sliders(kind: &str, tool: &Tool, list: &[Slider]) -> Result<(), String> {
+    let place = format!("`{}`: ", tool.name);
+    names(kind, &place, list.iter().map(|slider| &slider.name))?;
+    for Slider { name, range, .. } in list {
+        if range.min > 0 || range.max < 0 || range.min == range.max {
+            return Err(format!(
+                "the range of `{}.{name}` is empty or does not contain 0",
+                tool.name
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn names<'a>(
+    kind: &str,
+    place: &str,
+    list: impl Iterator<Item = &'a String>,
+) -> Result<(), String> {
+    let mut seen = HashSet::new();
+    for name in list {
+        if name.trim().is_empty() {
+            return Err(format!("{place}a {kind} has no name"));
+        }
+        if !seen.insert(name) {
+            return Err(format!("{place}{kind} `{name}` occurs twice"));
+        }
+    }
+    if seen.is_empty() {
+        return Err(format!("{place}there is no {kind}"));
+    }
+    Ok(())
+}
