@@ -65,6 +65,7 @@ class Tool:
     names: tuple[tuple[str, str], ...] = ()
     amount: Value | None = None
     choice: int = -1
+    meaning: str = ""
 
     @property
     def is_choice(self) -> bool:
@@ -241,6 +242,7 @@ def _tool(spec: dict, place: int, choices: int) -> Tool:
             names=tuple(spec["names"].items()),
             amount=amount and _value(amount["name"], amount),
             choice=choices,
+            meaning=spec.get("meaning", ""),
         )
     columns: tuple[Value, ...] = ()
     if kind == "sliders":
@@ -253,7 +255,8 @@ def _tool(spec: dict, place: int, choices: int) -> Tool:
             for c in columns
         )
     span = slice(place, place + len(values))
-    return Tool(name, kind, values, span, tuple(spec.get("rows", ())), columns)
+    rows = tuple(spec.get("rows", ()))
+    return Tool(name, kind, values, span, rows, columns, meaning=spec.get("meaning", ""))
 
 
 def _value_slot(tool: Tool, value: Value) -> Slot:

@@ -14,6 +14,7 @@ from .choices import Codec, Quantization, Shape
 from .errors import UserError
 from .evaluate.command import evaluate_command
 from .experiments.command import experiments_command
+from .teacher.command import collect_command
 
 app = typer.Typer(
     help="From a teacher's answers to a student that runs on a phone: see models/README.md.",
@@ -49,6 +50,8 @@ Source = Annotated[
 Zeros = Annotated[bool, typer.Option("--zeros", help="text: its lines name values of 0 too")]
 Whole = Annotated[bool, typer.Option("--whole", help="text: keep the whole vocabulary")]
 Quantize = Annotated[Quantization, typer.Option(help="how weights are stored")]
+
+app.command("collect")(collect_command)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""The teacher: a large model behind an OpenAI-compatible chat endpoint."""
