@@ -14,6 +14,7 @@ from .choices import Codec, Quantization, Shape
 from .errors import UserError
 from .evaluate.command import evaluate_command
 from .experiments.command import experiments_command
+from .logs.command import prepare_command
 from .teacher.command import collect_command
 
 app = typer.Typer(
@@ -224,6 +225,8 @@ def shape(
     )
 
 
+app.command("collect")(collect_command)
+app.command("prepare")(prepare_command)
 app.command("evaluate")(evaluate_command)
 app.command("experiments")(experiments_command)
 

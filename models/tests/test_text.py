@@ -15,9 +15,9 @@ from colorist_models import (
     export,
     folders,
     metrics,
-    starts,
     rows,
     stand_in,
+    starts,
     text,
     vocab,
 )
