@@ -6,9 +6,14 @@ import subprocess
 from pathlib import Path
 
 
+def run(*arguments: str, given: str | None = None) -> str:
+    """What the program prints."""
+    command = [os.environ["COLORIST_BIN"], *arguments]
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
+
+
 def write(pack: Path, decoding: str, *intents: str) -> list[dict]:
     """What `colorist write` prints for each intent. COLORIST_BIN names the program."""
-    command = [os.environ["COLORIST_BIN"], "write", "--pack", str(pack), "--decoding", decoding]
     given = "\n".join(intents)
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    said = run("write", "--pack", str(pack), "--decoding", decoding, given=given)
+    return [json.loads(line) for line in said.splitlines()]
