@@ -6,7 +6,7 @@ use colorist_core::{Catalog, catalog};
 
 use crate::edit::FfiEdit;
 
-/// The tools of a pack. Outlives the engine it came from.
+/// The photo editor's tools of a pack. Outlives the engine it came from.
 #[derive(Debug, uniffi::Object)]
 pub struct FfiCatalog {
     catalog: Catalog,
@@ -55,7 +55,8 @@ impl FfiCatalog {
 
 #[uniffi::export]
 impl FfiCatalog {
-    /// The sliders of the adjust tool, in the order an editor shows them.
+    /// The sliders of the adjust tool, in the order an editor shows them. Here and below: empty, or
+    /// 0 to 0, when the pack's tools are not the photo editor's.
     #[must_use]
     pub fn sliders(&self) -> Vec<FfiSlider> {
         self.catalog

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use colorist_core::{Colorist, Error, Options, Pending, Request, TrimLevel, runtime};
+use colorist_core::{Colorist, Error, Options, Pending, Request, Result, TrimLevel, runtime};
 use futures_channel::oneshot;
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     error::FfiError,
     handles::{Kind, Live},
     observer::{FfiObserver, Forward},
-    prediction::{FfiLoadTimings, FfiPrediction, FfiStats},
+    prediction::{FfiLoadTimings, FfiPrediction, FfiStats, FfiToolPrediction},
 };
 
 /// How an engine works.
@@ -115,9 +115,10 @@ impl FfiEngine {
     /// stands for what the options say. (Plain numbers cross the border quickest.)
     ///
     /// # Errors
-    /// `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
+    /// `Intent`, `OtherTools`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
     pub async fn edit(&self, intent: String, deadline_ms: u64) -> Result<FfiPrediction, FfiError> {
-        self.submit(&intent, request(deadline_ms)).await
+        let ask = |done: Done<_>| self.engine.submit(&intent, request(deadline_ms), done);
+        Ok(answer(ask).await?.into())
     }
 
     /// Like `edit`, for languages that do not drop the future of a task that was cancelled.
@@ -131,7 +132,8 @@ impl FfiEngine {
         cancel: Arc<FfiCancelToken>,
     ) -> Result<FfiPrediction, FfiError> {
         let request = request(deadline_ms).with_cancel(cancel.token());
-        self.submit(&intent, request).await
+        let ask = |done: Done<_>| self.engine.submit(&intent, request, done);
+        Ok(answer(ask).await?.into())
     }
 
     /// Like `edit`, blocking the calling thread.
@@ -147,6 +149,49 @@ impl FfiEngine {
             .engine
             .edit_with(&intent, &request(deadline_ms))?
             .into())
+    }
+
+    /// Which of the pack's tools shall be used for an intent and with which values, whatever tools
+    /// these are; otherwise as `edit`.
+    ///
+    /// # Errors
+    /// As `edit`, without `OtherTools`.
+    pub async fn call_tools(
+        &self,
+        intent: String,
+        deadline_ms: u64,
+    ) -> Result<FfiToolPrediction, FfiError> {
+        let request = request(deadline_ms);
+        let ask = |done: Done<_>| self.engine.submit_call_tools(&intent, request, done);
+        Ok(answer(ask).await?.into())
+    }
+
+    /// Like `call_tools`, for languages that do not drop the future of a task that was cancelled.
+    ///
+    /// # Errors
+    /// As `call_tools`.
+    pub async fn call_tools_cancellable(
+        &self,
+        intent: String,
+        deadline_ms: u64,
+        cancel: Arc<FfiCancelToken>,
+    ) -> Result<FfiToolPrediction, FfiError> {
+        let request = request(deadline_ms).with_cancel(cancel.token());
+        let ask = |done: Done<_>| self.engine.submit_call_tools(&intent, request, done);
+        Ok(answer(ask).await?.into())
+    }
+
+    /// Like `call_tools`, blocking the calling thread.
+    ///
+    /// # Errors
+    /// As `call_tools`, and `CalledFromCallback`.
+    pub fn call_tools_blocking(
+        &self,
+        intent: String,
+        deadline_ms: u64,
+    ) -> Result<FfiToolPrediction, FfiError> {
+        let request = request(deadline_ms);
+        Ok(self.engine.call_tools_with(&intent, &request)?.into())
     }
 
     /// What the pack says about itself.
@@ -211,27 +256,27 @@ impl FfiEngine {
     }
 }
 
-impl FfiEngine {
-    fn submit(
-        &self,
-        intent: &str,
-        request: Request,
-    ) -> impl Future<Output = Result<FfiPrediction, FfiError>> + use<> {
-        let (sender, receiver) = oneshot::channel();
-        let pending = self.engine.submit(intent, request, move |result| {
-            // Whoever asked may have gone.
-            let _ = sender.send(result);
-        });
-        // Held over the await: a future that is dropped there takes its request along.
-        let guard = Abandon {
-            pending,
-            _live: Live::new(Kind::Request),
-        };
-        async move {
-            let answer = receiver.await.unwrap_or(Err(Error::Closed));
-            drop(guard);
-            Ok(answer?.into())
-        }
+/// Whom the core hands an answer to.
+type Done<T> = Box<dyn FnOnce(Result<T>) + Send>;
+
+/// Asks, and waits for the answer.
+fn answer<T: Send + 'static>(
+    ask: impl FnOnce(Done<T>) -> Pending,
+) -> impl Future<Output = Result<T, FfiError>> {
+    let (sender, receiver) = oneshot::channel();
+    let pending = ask(Box::new(move |result| {
+        // Whoever asked may have gone.
+        let _ = sender.send(result);
+    }));
+    // Held over the await: a future that is dropped there takes its request along.
+    let guard = Abandon {
+        pending,
+        _live: Live::new(Kind::Request),
+    };
+    async move {
+        let answer = receiver.await.unwrap_or(Err(Error::Closed));
+        drop(guard);
+        Ok(answer?)
     }
 }
 

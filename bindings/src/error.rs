@@ -35,6 +35,12 @@ pub enum FfiError {
         /// What is missing, and what to use instead.
         reason: String,
     },
+    /// The pack's tools are not the photo editor's: ask for calls instead of an edit.
+    #[error("{reason}")]
+    OtherTools {
+        /// Which tools the pack has.
+        reason: String,
+    },
     /// The request was cancelled.
     #[error("the request was cancelled")]
     Cancelled,
@@ -63,6 +69,7 @@ impl From<Error> for FfiError {
             Error::Intent(_) => Self::Intent { reason },
             Error::Runtime(_) => Self::Runtime { reason },
             Error::Edit(_) => Self::InvalidEdit { reason },
+            Error::OtherTools { .. } => Self::OtherTools { reason },
             Error::Cancelled => Self::Cancelled,
             Error::DeadlineExceeded => Self::DeadlineExceeded,
             Error::Closed => Self::Closed,

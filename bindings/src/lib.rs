@@ -29,6 +29,9 @@ pub use error::FfiError;
 pub use handles::{FfiLiveHandles, live_handles};
 pub use look::{FfiLook, FfiLut};
 pub use observer::{FfiCallbackError, FfiLoadStep, FfiLogLevel, FfiObserver};
-pub use prediction::{FfiConfidence, FfiLoadTimings, FfiPrediction, FfiStats, FfiTimings};
+pub use prediction::{
+    FfiConfidence, FfiLoadTimings, FfiPrediction, FfiStats, FfiTimings, FfiToolCall,
+    FfiToolConfidence, FfiToolPrediction, FfiToolValue,
+};
 
 uniffi::setup_scaffolding!("colorist_ffi");

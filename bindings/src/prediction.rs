@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use colorist_core::{Confidence, LoadTimings, Prediction, Stats, Timings};
+use colorist_core::{
+    Confidence, LoadTimings, Prediction, Stats, Timings, ToolCall, ToolPrediction,
+};
 
 use crate::edit::FfiEdit;
 
@@ -19,6 +21,50 @@ pub struct FfiPrediction {
     pub tokens: u32,
     /// Whether the text was longer than the student reads.
     pub truncated: bool,
+}
+
+/// Calls of a pack's tools with how sure the student is and how long it took.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct FfiToolPrediction {
+    /// A call of each tool that is used, in the catalog's order.
+    pub calls: Vec<FfiToolCall>,
+    /// How sure the student is of each tool, used or not, in the catalog's order.
+    pub confidence: Vec<FfiToolConfidence>,
+    /// How long each phase took.
+    pub timings: FfiTimings,
+    /// Tokens that the student read, special tokens included.
+    pub tokens: u32,
+    /// Whether the text was longer than the student reads.
+    pub truncated: bool,
+}
+
+/// A tool that is used, with all its values.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct FfiToolCall {
+    /// The tool's name.
+    pub tool: String,
+    /// The name chosen; absent for tools that choose nothing.
+    pub choice: Option<String>,
+    /// The values in the catalog's order, also those of 0.
+    pub values: Vec<FfiToolValue>,
+}
+
+/// One value of a call.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct FfiToolValue {
+    /// The slider's name; in a grid `ROW.COLUMN`.
+    pub name: String,
+    /// The value, within the slider's range.
+    pub value: i32,
+}
+
+/// How sure the student is of one tool.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct FfiToolConfidence {
+    /// The tool's name.
+    pub tool: String,
+    /// How sure, 0 to 1.
+    pub value: f32,
 }
 
 /// How sure the student is of each tool, 0 to 1.
@@ -93,6 +139,40 @@ impl From<Prediction> for FfiPrediction {
             timings: prediction.timings.into(),
             tokens: count(prediction.tokens),
             truncated: prediction.truncated,
+        }
+    }
+}
+
+impl From<ToolPrediction> for FfiToolPrediction {
+    fn from(prediction: ToolPrediction) -> Self {
+        let confidence = prediction.confidence.into_iter();
+        Self {
+            calls: prediction.calls.into_iter().map(Into::into).collect(),
+            confidence: confidence
+                .map(|sure| FfiToolConfidence {
+                    tool: sure.tool,
+                    value: sure.value,
+                })
+                .collect(),
+            timings: prediction.timings.into(),
+            tokens: count(prediction.tokens),
+            truncated: prediction.truncated,
+        }
+    }
+}
+
+impl From<ToolCall> for FfiToolCall {
+    fn from(call: ToolCall) -> Self {
+        let values = call.values.into_iter();
+        Self {
+            tool: call.tool,
+            choice: call.choice,
+            values: values
+                .map(|value| FfiToolValue {
+                    name: value.name,
+                    value: value.value,
+                })
+                .collect(),
         }
     }
 }

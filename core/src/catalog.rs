@@ -64,6 +64,8 @@ pub struct Choice {
 pub struct Tool {
     /// The name in JSON, such as `adjust`.
     pub name: String,
+    /// What it is for, for people.
+    pub meaning: String,
     /// What it sets.
     pub kind: ToolKind,
 }

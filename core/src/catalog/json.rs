@@ -7,7 +7,8 @@ use super::{Catalog, Choice, Range, Slider, Tool, ToolKind};
 use crate::look::Recipe;
 
 impl Catalog {
-    /// Reads the JSON form. In general `{"tools": [...]}`, each tool with `name` and `kind`:
+    /// Reads the JSON form. In general `{"tools": [...]}`, each tool with `name`, `kind` and, if
+    /// there is something to say about it, `meaning`:
     /// - `sliders` has `sliders`, an object of `{"min", "max", "meaning"}` by name;
     /// - `grid` has `rows`, a list of names, and `columns`, as `sliders`;
     /// - `choice` has `names`, an object of meanings by name, and may have `amount`,
@@ -83,6 +84,7 @@ fn editor(value: &Value) -> Result<Catalog, String> {
     ];
     let tools = kinds.map(|(name, kind)| Tool {
         name: name.to_owned(),
+        meaning: String::new(),
         kind,
     });
     Ok(Catalog {
@@ -110,8 +112,10 @@ fn tool(number: usize, value: &Value) -> Result<Tool, String> {
             amount: amount.map(|RawAmount { name, slider }| slider.named(&name)),
         },
     };
+    let meaning = value.get("meaning").and_then(Value::as_str);
     Ok(Tool {
         name: name.to_owned(),
+        meaning: meaning.unwrap_or_default().to_owned(),
         kind,
     })
 }
@@ -153,28 +157,32 @@ fn recipe(name: &str, value: &Value) -> Result<Recipe, String> {
 }
 
 fn tool_json(tool: &Tool) -> Value {
-    let name = &tool.name;
+    let mut json = json!({"name": tool.name, "meaning": tool.meaning});
     match &tool.kind {
         ToolKind::Sliders(sliders) => {
-            json!({"name": name, "kind": "sliders", "sliders": sliders_json(sliders)})
+            json["kind"] = json!("sliders");
+            json["sliders"] = sliders_json(sliders);
         }
         ToolKind::Grid { rows, columns } => {
-            json!({"name": name, "kind": "grid", "rows": rows, "columns": sliders_json(columns)})
+            json["kind"] = json!("grid");
+            json["rows"] = json!(rows);
+            json["columns"] = sliders_json(columns);
         }
         ToolKind::Choice { names, amount } => {
-            let mut value = json!({"name": name, "kind": "choice", "names": names_json(names)});
+            json["kind"] = json!("choice");
+            json["names"] = names_json(names);
             if let Some(amount) = amount {
                 let Range { min, max } = amount.range;
-                value["amount"] = json!(
+                json["amount"] = json!(
                     {"name": amount.name, "min": min, "max": max, "meaning": amount.meaning}
                 );
             }
             if names.iter().any(|choice| choice.recipe.is_some()) {
-                value["recipes"] = recipes_json(names);
+                json["recipes"] = recipes_json(names);
             }
-            value
         }
     }
+    json
 }
 
 fn sliders_json(sliders: &[Slider]) -> Value {

@@ -47,6 +47,7 @@ pub(crate) fn named(sliders: &[&str], colors: &[&str], filters: &[&str], range: 
     let tools = Edit::TOOLS.iter().zip(kinds);
     let tool = |(name, kind): (&&str, ToolKind)| Tool {
         name: (*name).to_owned(),
+        meaning: String::new(),
         kind,
     };
     Catalog {

@@ -5,6 +5,7 @@
 
 #![allow(dead_code, unreachable_pub)] // Each test binary uses a part.
 
+pub mod any;
 pub mod onnx;
 
 use std::{
@@ -237,7 +238,7 @@ fn class_name(class: usize) -> String {
 }
 
 /// A tokenizer with one token a word, and `</s>` at the end.
-fn tokenizer() -> Value {
+pub fn tokenizer() -> Value {
     let special = |id: u32, content: &str| {
         json!({"id": id, "content": content, "single_word": false, "lstrip": false,
             "rstrip": false, "normalized": false, "special": true})

@@ -78,15 +78,21 @@ extension Prediction {
         confidence = Confidence(
             adjust: ffi.confidence.adjust, selectiveAdjust: ffi.confidence.selectiveAdjust,
             filter: ffi.confidence.filter)
-        timings = Timings(
-            queue: Duration(microseconds: ffi.timings.queueUs),
-            tokenize: Duration(microseconds: ffi.timings.tokenizeUs),
-            inference: Duration(microseconds: ffi.timings.inferenceUs),
-            decode: Duration(microseconds: ffi.timings.decodeUs),
-            total: Duration(microseconds: ffi.timings.totalUs),
-            passes: Int(ffi.timings.passes),
-            forcedTokens: Int(ffi.timings.forcedTokens))
+        timings = Timings(ffi.timings)
         tokens = Int(ffi.tokens)
         truncated = ffi.truncated
+    }
+}
+
+extension Prediction.Timings {
+    init(_ ffi: FfiTimings) {
+        self.init(
+            queue: Duration(microseconds: ffi.queueUs),
+            tokenize: Duration(microseconds: ffi.tokenizeUs),
+            inference: Duration(microseconds: ffi.inferenceUs),
+            decode: Duration(microseconds: ffi.decodeUs),
+            total: Duration(microseconds: ffi.totalUs),
+            passes: Int(ffi.passes),
+            forcedTokens: Int(ffi.forcedTokens))
     }
 }

@@ -18,8 +18,9 @@ extension Colorist {
     }
 }
 
-/// The three tools of a pack with their ranges, in the order an editor shows them. It may outlive
-/// the ``Colorist`` that it comes from.
+/// The tools of ``Edit`` with their ranges, in the order an editor shows them. Empty for a pack with
+/// other tools, which ``Colorist/Colorist/callTools(_:deadline:)`` answers for. It may outlive the
+/// ``Colorist`` that it comes from.
 public struct Catalog: Sendable {
     /// The sliders of the adjust tool.
     public let sliders: [Slider]

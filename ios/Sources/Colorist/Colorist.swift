@@ -59,16 +59,44 @@ public final class Colorist: Sendable {
     ///   - deadline: How long it may take, waiting included; `nil`: ``Options/deadline``.
     /// - Throws: ``ColoristError``, or `CancellationError`.
     public func edit(_ intent: String, deadline: Duration? = nil) async throws -> Prediction {
+        Prediction(
+            try await cancellable { engine, token in
+                try await engine.editCancellable(
+                    intent: intent, deadlineMs: deadline?.milliseconds ?? .max, cancel: token)
+            })
+    }
+
+    /// Which of the pack's tools shall be used for an intent and with which values, whatever tools
+    /// these are: those of ``Edit``, or another app's.
+    ///
+    /// Cancels as ``edit(_:deadline:)``.
+    ///
+    /// - Parameters:
+    ///   - intent: Any words, up to 1 MiB of UTF-8; the student reads the first 64 tokens or so.
+    ///   - deadline: How long it may take, waiting included; `nil`: ``Options/deadline``.
+    /// - Throws: ``ColoristError``, or `CancellationError`.
+    public func callTools(
+        _ intent: String, deadline: Duration? = nil
+    ) async throws -> ToolPrediction {
+        ToolPrediction(
+            try await cancellable { engine, token in
+                try await engine.callToolsCancellable(
+                    intent: intent, deadlineMs: deadline?.milliseconds ?? .max, cancel: token)
+            })
+    }
+
+    /// Asks with a token that is canceled with the task.
+    private func cancellable<Answer: Sendable>(
+        _ ask: @Sendable (FfiEngine, FfiCancelToken) async throws -> Answer
+    ) async throws -> Answer {
         let token = FfiCancelToken()
         do {
             // In a task that is canceled already, `onCancel` runs before the operation.
-            let answer = try await withTaskCancellationHandler {
-                try await engine.editCancellable(
-                    intent: intent, deadlineMs: deadline?.milliseconds ?? .max, cancel: token)
+            return try await withTaskCancellationHandler {
+                try await ask(engine, token)
             } onCancel: {
                 token.cancel()
             }
-            return Prediction(answer)
         } catch FfiError.Cancelled {
             throw CancellationError()
         } catch {

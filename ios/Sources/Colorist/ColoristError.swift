@@ -16,6 +16,8 @@ public enum ColoristError: Error, Sendable, Hashable {
     case invalidEdit(reason: String)
     /// There is no look for an edit, no table of that size, or pixels do not fit their size.
     case look(reason: String)
+    /// The pack's tools are not those of ``Edit``: use ``Colorist/Colorist/callTools(_:deadline:)``.
+    case otherTools(reason: String)
     /// The deadline passed before there was an answer.
     case deadlineExceeded
     /// ``Colorist/Colorist/close()`` was called: open the pack again.
@@ -29,7 +31,8 @@ extension ColoristError: LocalizedError {
     public var errorDescription: String? {
         switch self {
         case .pack(let reason), .intent(let reason), .runtime(let reason),
-            .invalidEdit(let reason), .look(let reason), .internal(let reason):
+            .invalidEdit(let reason), .look(let reason), .otherTools(let reason),
+            .internal(let reason):
             reason
         case .deadlineExceeded: "The deadline passed before there was an answer."
         case .closed: "Colorist is closed; open the pack again."
@@ -52,6 +55,7 @@ extension ColoristError {
             case .Runtime(let reason): .runtime(reason: reason)
             case .InvalidEdit(let reason): .invalidEdit(reason: reason)
             case .Look(let reason): .look(reason: reason)
+            case .OtherTools(let reason): .otherTools(reason: reason)
             case .DeadlineExceeded: .deadlineExceeded
             case .Closed: .closed
             case .Internal(let reason): .internal(reason: reason)

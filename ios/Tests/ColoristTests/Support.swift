@@ -16,6 +16,9 @@ enum Files {
     /// A student of the text codec; its weights are random.
     static let textPack = root.appendingPathComponent("tests/golden/text-pack")
 
+    /// Another editor's tools.
+    static let stickerPack = root.appendingPathComponent("tests/golden/sticker-pack")
+
     /// The lines of a JSONL file as objects.
     static func lines(_ path: String) throws -> [[String: Any]] {
         let text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)

@@ -363,6 +363,21 @@ void uniffi_colorist_ffi_fn_free_ffiengine(uint64_t handle, RustCallStatus *_Non
 uint64_t uniffi_colorist_ffi_fn_constructor_ffiengine_open(RustBuffer pack, RustBuffer options, RustBuffer observer, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_CALL_TOOLS
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_CALL_TOOLS
+uint64_t uniffi_colorist_ffi_fn_method_ffiengine_call_tools(uint64_t ptr, RustBuffer intent, uint64_t deadline_ms
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_CALL_TOOLS_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_CALL_TOOLS_BLOCKING
+RustBuffer uniffi_colorist_ffi_fn_method_ffiengine_call_tools_blocking(uint64_t ptr, RustBuffer intent, uint64_t deadline_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_CALL_TOOLS_CANCELLABLE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_CALL_TOOLS_CANCELLABLE
+uint64_t uniffi_colorist_ffi_fn_method_ffiengine_call_tools_cancellable(uint64_t ptr, RustBuffer intent, uint64_t deadline_ms, uint64_t cancel
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_CATALOG
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_FN_METHOD_FFIENGINE_CATALOG
 uint64_t uniffi_colorist_ffi_fn_method_ffiengine_catalog(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -926,6 +941,24 @@ uint16_t uniffi_colorist_ffi_checksum_method_fficatalog_sliders(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFICATALOG_LOOK
 #define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFICATALOG_LOOK
 uint16_t uniffi_colorist_ffi_checksum_method_fficatalog_look(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_CALL_TOOLS
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_CALL_TOOLS
+uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_call_tools(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_CALL_TOOLS_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_CALL_TOOLS_BLOCKING
+uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_call_tools_blocking(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_CALL_TOOLS_CANCELLABLE
+#define UNIFFI_FFIDEF_UNIFFI_COLORIST_FFI_CHECKSUM_METHOD_FFIENGINE_CALL_TOOLS_CANCELLABLE
+uint16_t uniffi_colorist_ffi_checksum_method_ffiengine_call_tools_cancellable(void
     
 );
 #endif

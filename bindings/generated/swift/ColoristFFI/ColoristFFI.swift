@@ -782,7 +782,7 @@ public func FfiConverterTypeFfiCancelToken_lower(_ value: FfiCancelToken) -> UIn
 
 
 /**
- * The tools of a pack. Outlives the engine it came from.
+ * The photo editor's tools of a pack. Outlives the engine it came from.
  */
 public protocol FfiCatalogProtocol: AnyObject, Sendable {
     
@@ -824,7 +824,8 @@ public protocol FfiCatalogProtocol: AnyObject, Sendable {
     func saturation()  -> FfiRange
     
     /**
-     * The sliders of the adjust tool, in the order an editor shows them.
+     * The sliders of the adjust tool, in the order an editor shows them. Here and below: empty, or
+     * 0 to 0, when the pack's tools are not the photo editor's.
      */
     func sliders()  -> [FfiSlider]
     
@@ -838,7 +839,7 @@ public protocol FfiCatalogProtocol: AnyObject, Sendable {
     
 }
 /**
- * The tools of a pack. Outlives the engine it came from.
+ * The photo editor's tools of a pack. Outlives the engine it came from.
  */
 open class FfiCatalog: FfiCatalogProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -983,7 +984,8 @@ open func saturation() -> FfiRange  {
 }
     
     /**
-     * The sliders of the adjust tool, in the order an editor shows them.
+     * The sliders of the adjust tool, in the order an editor shows them. Here and below: empty, or
+     * 0 to 0, when the pack's tools are not the photo editor's.
      */
 open func sliders() -> [FfiSlider]  {
     return try!  FfiConverterSequenceTypeFfiSlider.lift(try! rustCall() {
@@ -1066,6 +1068,31 @@ public func FfiConverterTypeFfiCatalog_lower(_ value: FfiCatalog) -> UInt64 {
 public protocol FfiEngineProtocol: AnyObject, Sendable {
     
     /**
+     * Which of the pack's tools shall be used for an intent and with which values, whatever tools
+     * these are; otherwise as `edit`.
+     *
+     * # Errors
+     * As `edit`, without `OtherTools`.
+     */
+    func callTools(intent: String, deadlineMs: UInt64) async throws  -> FfiToolPrediction
+    
+    /**
+     * Like `call_tools`, blocking the calling thread.
+     *
+     * # Errors
+     * As `call_tools`, and `CalledFromCallback`.
+     */
+    func callToolsBlocking(intent: String, deadlineMs: UInt64) throws  -> FfiToolPrediction
+    
+    /**
+     * Like `call_tools`, for languages that do not drop the future of a task that was cancelled.
+     *
+     * # Errors
+     * As `call_tools`.
+     */
+    func callToolsCancellable(intent: String, deadlineMs: UInt64, cancel: FfiCancelToken) async throws  -> FfiToolPrediction
+    
+    /**
      * The tools with their ranges.
      */
     func catalog()  -> FfiCatalog
@@ -1078,7 +1105,7 @@ public protocol FfiEngineProtocol: AnyObject, Sendable {
      * stands for what the options say. (Plain numbers cross the border quickest.)
      *
      * # Errors
-     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
+     * `Intent`, `OtherTools`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
      */
     func edit(intent: String, deadlineMs: UInt64) async throws  -> FfiPrediction
     
@@ -1212,6 +1239,68 @@ public static func `open`(pack: String, options: FfiOptions, observer: FfiObserv
 
     
     /**
+     * Which of the pack's tools shall be used for an intent and with which values, whatever tools
+     * these are; otherwise as `edit`.
+     *
+     * # Errors
+     * As `edit`, without `OtherTools`.
+     */
+open func callTools(intent: String, deadlineMs: UInt64)async throws  -> FfiToolPrediction  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_colorist_ffi_fn_method_ffiengine_call_tools(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(intent),FfiConverterUInt64.lower(deadlineMs)
+                )
+            },
+            pollFunc: ffi_colorist_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_colorist_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_colorist_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeFfiToolPrediction_lift,
+            errorHandler: FfiConverterTypeFfiError_lift
+        )
+}
+    
+    /**
+     * Like `call_tools`, blocking the calling thread.
+     *
+     * # Errors
+     * As `call_tools`, and `CalledFromCallback`.
+     */
+open func callToolsBlocking(intent: String, deadlineMs: UInt64)throws  -> FfiToolPrediction  {
+    return try  FfiConverterTypeFfiToolPrediction_lift(try rustCallWithError(FfiConverterTypeFfiError_lift) {
+        uniffiCallStatus in
+    uniffi_colorist_ffi_fn_method_ffiengine_call_tools_blocking(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(intent),
+        FfiConverterUInt64.lower(deadlineMs),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Like `call_tools`, for languages that do not drop the future of a task that was cancelled.
+     *
+     * # Errors
+     * As `call_tools`.
+     */
+open func callToolsCancellable(intent: String, deadlineMs: UInt64, cancel: FfiCancelToken)async throws  -> FfiToolPrediction  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_colorist_ffi_fn_method_ffiengine_call_tools_cancellable(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(intent),FfiConverterUInt64.lower(deadlineMs),FfiConverterTypeFfiCancelToken_lower(cancel)
+                )
+            },
+            pollFunc: ffi_colorist_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_colorist_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_colorist_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeFfiToolPrediction_lift,
+            errorHandler: FfiConverterTypeFfiError_lift
+        )
+}
+    
+    /**
      * The tools with their ranges.
      */
 open func catalog() -> FfiCatalog  {
@@ -1231,7 +1320,7 @@ open func catalog() -> FfiCatalog  {
      * stands for what the options say. (Plain numbers cross the border quickest.)
      *
      * # Errors
-     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
+     * `Intent`, `OtherTools`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
      */
 open func edit(intent: String, deadlineMs: UInt64)async throws  -> FfiPrediction  {
     return
@@ -3679,6 +3768,322 @@ public func FfiConverterTypeFfiTimings_lower(_ value: FfiTimings) -> RustBuffer 
 
 
 /**
+ * A tool that is used, with all its values.
+ */
+public struct FfiToolCall: Equatable, Hashable {
+    /**
+     * The tool's name.
+     */
+    public let tool: String
+    /**
+     * The name chosen; absent for tools that choose nothing.
+     */
+    public let choice: String?
+    /**
+     * The values in the catalog's order, also those of 0.
+     */
+    public let values: [FfiToolValue]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The tool's name.
+         */tool: String, 
+        /**
+         * The name chosen; absent for tools that choose nothing.
+         */choice: String?, 
+        /**
+         * The values in the catalog's order, also those of 0.
+         */values: [FfiToolValue]) {
+        self.tool = tool
+        self.choice = choice
+        self.values = values
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FfiToolCall: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiToolCall: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiToolCall {
+        return
+            try FfiToolCall(
+                tool: FfiConverterString.read(from: &buf), 
+                choice: FfiConverterOptionString.read(from: &buf), 
+                values: FfiConverterSequenceTypeFfiToolValue.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FfiToolCall, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.tool, into: &buf)
+        FfiConverterOptionString.write(value.choice, into: &buf)
+        FfiConverterSequenceTypeFfiToolValue.write(value.values, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiToolCall_lift(_ buf: RustBuffer) throws -> FfiToolCall {
+    return try FfiConverterTypeFfiToolCall.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiToolCall_lower(_ value: FfiToolCall) -> RustBuffer {
+    return FfiConverterTypeFfiToolCall.lower(value)
+}
+
+
+/**
+ * How sure the student is of one tool.
+ */
+public struct FfiToolConfidence: Equatable, Hashable {
+    /**
+     * The tool's name.
+     */
+    public let tool: String
+    /**
+     * How sure, 0 to 1.
+     */
+    public let value: Float
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The tool's name.
+         */tool: String, 
+        /**
+         * How sure, 0 to 1.
+         */value: Float) {
+        self.tool = tool
+        self.value = value
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FfiToolConfidence: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiToolConfidence: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiToolConfidence {
+        return
+            try FfiToolConfidence(
+                tool: FfiConverterString.read(from: &buf), 
+                value: FfiConverterFloat.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FfiToolConfidence, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.tool, into: &buf)
+        FfiConverterFloat.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiToolConfidence_lift(_ buf: RustBuffer) throws -> FfiToolConfidence {
+    return try FfiConverterTypeFfiToolConfidence.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiToolConfidence_lower(_ value: FfiToolConfidence) -> RustBuffer {
+    return FfiConverterTypeFfiToolConfidence.lower(value)
+}
+
+
+/**
+ * Calls of a pack's tools with how sure the student is and how long it took.
+ */
+public struct FfiToolPrediction: Equatable, Hashable {
+    /**
+     * A call of each tool that is used, in the catalog's order.
+     */
+    public let calls: [FfiToolCall]
+    /**
+     * How sure the student is of each tool, used or not, in the catalog's order.
+     */
+    public let confidence: [FfiToolConfidence]
+    /**
+     * How long each phase took.
+     */
+    public let timings: FfiTimings
+    /**
+     * Tokens that the student read, special tokens included.
+     */
+    public let tokens: UInt32
+    /**
+     * Whether the text was longer than the student reads.
+     */
+    public let truncated: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * A call of each tool that is used, in the catalog's order.
+         */calls: [FfiToolCall], 
+        /**
+         * How sure the student is of each tool, used or not, in the catalog's order.
+         */confidence: [FfiToolConfidence], 
+        /**
+         * How long each phase took.
+         */timings: FfiTimings, 
+        /**
+         * Tokens that the student read, special tokens included.
+         */tokens: UInt32, 
+        /**
+         * Whether the text was longer than the student reads.
+         */truncated: Bool) {
+        self.calls = calls
+        self.confidence = confidence
+        self.timings = timings
+        self.tokens = tokens
+        self.truncated = truncated
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FfiToolPrediction: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiToolPrediction: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiToolPrediction {
+        return
+            try FfiToolPrediction(
+                calls: FfiConverterSequenceTypeFfiToolCall.read(from: &buf), 
+                confidence: FfiConverterSequenceTypeFfiToolConfidence.read(from: &buf), 
+                timings: FfiConverterTypeFfiTimings.read(from: &buf), 
+                tokens: FfiConverterUInt32.read(from: &buf), 
+                truncated: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FfiToolPrediction, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeFfiToolCall.write(value.calls, into: &buf)
+        FfiConverterSequenceTypeFfiToolConfidence.write(value.confidence, into: &buf)
+        FfiConverterTypeFfiTimings.write(value.timings, into: &buf)
+        FfiConverterUInt32.write(value.tokens, into: &buf)
+        FfiConverterBool.write(value.truncated, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiToolPrediction_lift(_ buf: RustBuffer) throws -> FfiToolPrediction {
+    return try FfiConverterTypeFfiToolPrediction.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiToolPrediction_lower(_ value: FfiToolPrediction) -> RustBuffer {
+    return FfiConverterTypeFfiToolPrediction.lower(value)
+}
+
+
+/**
+ * One value of a call.
+ */
+public struct FfiToolValue: Equatable, Hashable {
+    /**
+     * The slider's name; in a grid `ROW.COLUMN`.
+     */
+    public let name: String
+    /**
+     * The value, within the slider's range.
+     */
+    public let value: Int32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The slider's name; in a grid `ROW.COLUMN`.
+         */name: String, 
+        /**
+         * The value, within the slider's range.
+         */value: Int32) {
+        self.name = name
+        self.value = value
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FfiToolValue: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiToolValue: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiToolValue {
+        return
+            try FfiToolValue(
+                name: FfiConverterString.read(from: &buf), 
+                value: FfiConverterInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FfiToolValue, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterInt32.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiToolValue_lift(_ buf: RustBuffer) throws -> FfiToolValue {
+    return try FfiConverterTypeFfiToolValue.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiToolValue_lower(_ value: FfiToolValue) -> RustBuffer {
+    return FfiConverterTypeFfiToolValue.lower(value)
+}
+
+
+/**
  * What an observer threw.
  */
 public 
@@ -3903,6 +4308,14 @@ enum FfiError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
          */reason: String
     )
     /**
+     * The pack's tools are not the photo editor's: ask for calls instead of an edit.
+     */
+    case OtherTools(
+        /**
+         * Which tools the pack has.
+         */reason: String
+    )
+    /**
      * The request was cancelled.
      */
     case Cancelled
@@ -3970,11 +4383,14 @@ public struct FfiConverterTypeFfiError: FfiConverterRustBuffer {
         case 5: return .Look(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 6: return .Cancelled
-        case 7: return .DeadlineExceeded
-        case 8: return .Closed
-        case 9: return .CalledFromCallback
-        case 10: return .Internal(
+        case 6: return .OtherTools(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 7: return .Cancelled
+        case 8: return .DeadlineExceeded
+        case 9: return .Closed
+        case 10: return .CalledFromCallback
+        case 11: return .Internal(
             reason: try FfiConverterString.read(from: &buf)
             )
 
@@ -4014,24 +4430,29 @@ public struct FfiConverterTypeFfiError: FfiConverterRustBuffer {
             FfiConverterString.write(reason, into: &buf)
             
         
-        case .Cancelled:
+        case let .OtherTools(reason):
             writeInt(&buf, Int32(6))
+            FfiConverterString.write(reason, into: &buf)
+            
         
-        
-        case .DeadlineExceeded:
+        case .Cancelled:
             writeInt(&buf, Int32(7))
         
         
-        case .Closed:
+        case .DeadlineExceeded:
             writeInt(&buf, Int32(8))
         
         
-        case .CalledFromCallback:
+        case .Closed:
             writeInt(&buf, Int32(9))
         
         
-        case let .Internal(reason):
+        case .CalledFromCallback:
             writeInt(&buf, Int32(10))
+        
+        
+        case let .Internal(reason):
+            writeInt(&buf, Int32(11))
             FfiConverterString.write(reason, into: &buf)
             
         }
@@ -4540,6 +4961,81 @@ fileprivate struct FfiConverterSequenceTypeFfiSlider: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeFfiToolCall: FfiConverterRustBuffer {
+    typealias SwiftType = [FfiToolCall]
+
+    public static func write(_ value: [FfiToolCall], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFfiToolCall.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FfiToolCall] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FfiToolCall]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFfiToolCall.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFfiToolConfidence: FfiConverterRustBuffer {
+    typealias SwiftType = [FfiToolConfidence]
+
+    public static func write(_ value: [FfiToolConfidence], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFfiToolConfidence.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FfiToolConfidence] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FfiToolConfidence]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFfiToolConfidence.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFfiToolValue: FfiConverterRustBuffer {
+    typealias SwiftType = [FfiToolValue]
+
+    public static func write(_ value: [FfiToolValue], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFfiToolValue.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FfiToolValue] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FfiToolValue]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFfiToolValue.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeFfiDifference: FfiConverterRustBuffer {
     typealias SwiftType = [FfiDifference]
 
@@ -4752,16 +5248,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_colorist_ffi_checksum_method_fficatalog_saturation() != 25101) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_colorist_ffi_checksum_method_fficatalog_sliders() != 48658) {
+    if (uniffi_colorist_ffi_checksum_method_fficatalog_sliders() != 20254) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_colorist_ffi_checksum_method_fficatalog_look() != 63981) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_colorist_ffi_checksum_method_ffiengine_call_tools() != 62424) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffiengine_call_tools_blocking() != 33821) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_colorist_ffi_checksum_method_ffiengine_call_tools_cancellable() != 32349) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_colorist_ffi_checksum_method_ffiengine_catalog() != 63313) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_colorist_ffi_checksum_method_ffiengine_edit() != 14316) {
+    if (uniffi_colorist_ffi_checksum_method_ffiengine_edit() != 40748) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_colorist_ffi_checksum_method_ffiengine_edit_blocking() != 1054) {

@@ -100,7 +100,8 @@ fn catalog(text: &mut String, report: &Report) {
             _ => ("values", tool.value_names().len()),
         };
         let title = format!("{}: {count} {what}", tool.name);
-        let _ = writeln!(text, "\n  {}", styled(TITLE, title));
+        let meaning = styled(FAINT, &tool.meaning);
+        let _ = writeln!(text, "\n  {}  {meaning}", styled(TITLE, title));
         match &tool.kind {
             ToolKind::Sliders(list) => list.iter().for_each(|one| slider(text, one)),
             ToolKind::Grid { rows, columns } => {

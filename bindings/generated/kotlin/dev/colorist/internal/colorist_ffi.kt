@@ -746,6 +746,12 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_fficatalog_look(
     ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffiengine_call_tools(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffiengine_call_tools_blocking(
+    ): Int
+    external fun uniffi_colorist_ffi_checksum_method_ffiengine_call_tools_cancellable(
+    ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_catalog(
     ): Int
     external fun uniffi_colorist_ffi_checksum_method_ffiengine_edit(
@@ -858,6 +864,12 @@ internal object UniffiLib {
     external fun uniffi_colorist_ffi_fn_free_ffiengine(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_colorist_ffi_fn_constructor_ffiengine_open(`pack`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`observer`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_colorist_ffi_fn_method_ffiengine_call_tools(`ptr`: Long,`intent`: RustBuffer.ByValue,`deadlineMs`: Long,
+    ): Long
+    external fun uniffi_colorist_ffi_fn_method_ffiengine_call_tools_blocking(`ptr`: Long,`intent`: RustBuffer.ByValue,`deadlineMs`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_colorist_ffi_fn_method_ffiengine_call_tools_cancellable(`ptr`: Long,`intent`: RustBuffer.ByValue,`deadlineMs`: Long,`cancel`: Long,
     ): Long
     external fun uniffi_colorist_ffi_fn_method_ffiengine_catalog(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1104,16 +1116,25 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_colorist_ffi_checksum_method_fficatalog_saturation() and 0xFFFF) != 25101) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_colorist_ffi_checksum_method_fficatalog_sliders() and 0xFFFF) != 48658) {
+    if ((lib.uniffi_colorist_ffi_checksum_method_fficatalog_sliders() and 0xFFFF) != 20254) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_colorist_ffi_checksum_method_fficatalog_look() and 0xFFFF) != 63981) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_call_tools() and 0xFFFF) != 62424) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_call_tools_blocking() and 0xFFFF) != 33821) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_call_tools_cancellable() and 0xFFFF) != 32349) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_catalog() and 0xFFFF) != 63313) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_edit() and 0xFFFF) != 14316) {
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_edit() and 0xFFFF) != 40748) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_edit_blocking() and 0xFFFF) != 1054) {
@@ -2007,7 +2028,7 @@ public object FfiConverterTypeFfiCancelToken: FfiConverter<FfiCancelToken, Long>
 
 
 /**
- * The tools of a pack. Outlives the engine it came from.
+ * The photo editor's tools of a pack. Outlives the engine it came from.
  */
 public interface FfiCatalogInterface {
     
@@ -2049,7 +2070,8 @@ public interface FfiCatalogInterface {
     fun `saturation`(): FfiRange
     
     /**
-     * The sliders of the adjust tool, in the order an editor shows them.
+     * The sliders of the adjust tool, in the order an editor shows them. Here and below: empty, or
+     * 0 to 0, when the pack's tools are not the photo editor's.
      */
     fun `sliders`(): List<FfiSlider>
     
@@ -2065,7 +2087,7 @@ public interface FfiCatalogInterface {
 }
 
 /**
- * The tools of a pack. Outlives the engine it came from.
+ * The photo editor's tools of a pack. Outlives the engine it came from.
  */
 open class FfiCatalog: Disposable, AutoCloseable, FfiCatalogInterface
 {
@@ -2287,7 +2309,8 @@ open class FfiCatalog: Disposable, AutoCloseable, FfiCatalogInterface
 
     
     /**
-     * The sliders of the adjust tool, in the order an editor shows them.
+     * The sliders of the adjust tool, in the order an editor shows them. Here and below: empty, or
+     * 0 to 0, when the pack's tools are not the photo editor's.
      */override fun `sliders`(): List<FfiSlider> {
             return FfiConverterSequenceTypeFfiSlider.lift(
     callWithHandle {
@@ -2462,6 +2485,31 @@ public object FfiConverterTypeFfiCatalog: FfiConverter<FfiCatalog, Long> {
 public interface FfiEngineInterface {
     
     /**
+     * Which of the pack's tools shall be used for an intent and with which values, whatever tools
+     * these are; otherwise as `edit`.
+     *
+     * # Errors
+     * As `edit`, without `OtherTools`.
+     */
+    suspend fun `callTools`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong): FfiToolPrediction
+    
+    /**
+     * Like `call_tools`, blocking the calling thread.
+     *
+     * # Errors
+     * As `call_tools`, and `CalledFromCallback`.
+     */
+    fun `callToolsBlocking`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong): FfiToolPrediction
+    
+    /**
+     * Like `call_tools`, for languages that do not drop the future of a task that was cancelled.
+     *
+     * # Errors
+     * As `call_tools`.
+     */
+    suspend fun `callToolsCancellable`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong, `cancel`: FfiCancelToken): FfiToolPrediction
+    
+    /**
      * The tools with their ranges.
      */
     fun `catalog`(): FfiCatalog
@@ -2474,7 +2522,7 @@ public interface FfiEngineInterface {
      * stands for what the options say. (Plain numbers cross the border quickest.)
      *
      * # Errors
-     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
+     * `Intent`, `OtherTools`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
      */
     suspend fun `edit`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong): FfiPrediction
     
@@ -2642,6 +2690,88 @@ open class FfiEngine: Disposable, AutoCloseable, FfiEngineInterface
 
     
     /**
+     * Which of the pack's tools shall be used for an intent and with which values, whatever tools
+     * these are; otherwise as `edit`.
+     *
+     * # Errors
+     * As `edit`, without `OtherTools`.
+     */
+    @Throws(FfiException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `callTools`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong) : FfiToolPrediction {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_colorist_ffi_fn_method_ffiengine_call_tools(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`intent`),
+        FfiConverterULong.lower(`deadlineMs`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_colorist_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_colorist_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_colorist_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeFfiToolPrediction.lift(it) },
+        // Error FFI converter
+        FfiException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Like `call_tools`, blocking the calling thread.
+     *
+     * # Errors
+     * As `call_tools`, and `CalledFromCallback`.
+     */
+    @Throws(FfiException::class)override fun `callToolsBlocking`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong): FfiToolPrediction {
+            return FfiConverterTypeFfiToolPrediction.lift(
+    callWithHandle {
+    uniffiRustCallWithError(FfiException) { _status ->
+    UniffiLib.uniffi_colorist_ffi_fn_method_ffiengine_call_tools_blocking(
+        it,
+        
+        FfiConverterString.lower(`intent`),
+        FfiConverterULong.lower(`deadlineMs`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Like `call_tools`, for languages that do not drop the future of a task that was cancelled.
+     *
+     * # Errors
+     * As `call_tools`.
+     */
+    @Throws(FfiException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `callToolsCancellable`(`intent`: kotlin.String, `deadlineMs`: kotlin.ULong, `cancel`: FfiCancelToken) : FfiToolPrediction {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_colorist_ffi_fn_method_ffiengine_call_tools_cancellable(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`intent`),
+        FfiConverterULong.lower(`deadlineMs`),
+        FfiConverterTypeFfiCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_colorist_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_colorist_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_colorist_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeFfiToolPrediction.lift(it) },
+        // Error FFI converter
+        FfiException.ErrorHandler,
+    )
+    }
+
+    
+    /**
      * The tools with their ranges.
      */override fun `catalog`(): FfiCatalog {
             return FfiConverterTypeFfiCatalog.lift(
@@ -2665,7 +2795,7 @@ open class FfiEngine: Disposable, AutoCloseable, FfiEngineInterface
      * stands for what the options say. (Plain numbers cross the border quickest.)
      *
      * # Errors
-     * `Intent`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
+     * `Intent`, `OtherTools`, `Cancelled`, `DeadlineExceeded`, `Closed`, `Runtime`, `Pack`.
      */
     @Throws(FfiException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -5164,6 +5294,226 @@ public object FfiConverterTypeFfiTimings: FfiConverterRustBuffer<FfiTimings> {
 
 
 
+/**
+ * A tool that is used, with all its values.
+ */
+data class FfiToolCall (
+    /**
+     * The tool's name.
+     */
+    val `tool`: kotlin.String
+    , 
+    /**
+     * The name chosen; absent for tools that choose nothing.
+     */
+    val `choice`: kotlin.String?
+    , 
+    /**
+     * The values in the catalog's order, also those of 0.
+     */
+    val `values`: List<FfiToolValue>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiToolCall: FfiConverterRustBuffer<FfiToolCall> {
+    override fun read(buf: ByteBuffer): FfiToolCall {
+        return FfiToolCall(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceTypeFfiToolValue.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FfiToolCall) = (
+            FfiConverterString.allocationSize(value.`tool`) +
+            FfiConverterOptionalString.allocationSize(value.`choice`) +
+            FfiConverterSequenceTypeFfiToolValue.allocationSize(value.`values`)
+    )
+
+    override fun write(value: FfiToolCall, buf: ByteBuffer) {
+            FfiConverterString.write(value.`tool`, buf)
+            FfiConverterOptionalString.write(value.`choice`, buf)
+            FfiConverterSequenceTypeFfiToolValue.write(value.`values`, buf)
+    }
+}
+
+
+
+/**
+ * How sure the student is of one tool.
+ */
+data class FfiToolConfidence (
+    /**
+     * The tool's name.
+     */
+    val `tool`: kotlin.String
+    , 
+    /**
+     * How sure, 0 to 1.
+     */
+    val `value`: kotlin.Float
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiToolConfidence: FfiConverterRustBuffer<FfiToolConfidence> {
+    override fun read(buf: ByteBuffer): FfiToolConfidence {
+        return FfiToolConfidence(
+            FfiConverterString.read(buf),
+            FfiConverterFloat.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FfiToolConfidence) = (
+            FfiConverterString.allocationSize(value.`tool`) +
+            FfiConverterFloat.allocationSize(value.`value`)
+    )
+
+    override fun write(value: FfiToolConfidence, buf: ByteBuffer) {
+            FfiConverterString.write(value.`tool`, buf)
+            FfiConverterFloat.write(value.`value`, buf)
+    }
+}
+
+
+
+/**
+ * Calls of a pack's tools with how sure the student is and how long it took.
+ */
+data class FfiToolPrediction (
+    /**
+     * A call of each tool that is used, in the catalog's order.
+     */
+    val `calls`: List<FfiToolCall>
+    , 
+    /**
+     * How sure the student is of each tool, used or not, in the catalog's order.
+     */
+    val `confidence`: List<FfiToolConfidence>
+    , 
+    /**
+     * How long each phase took.
+     */
+    val `timings`: FfiTimings
+    , 
+    /**
+     * Tokens that the student read, special tokens included.
+     */
+    val `tokens`: kotlin.UInt
+    , 
+    /**
+     * Whether the text was longer than the student reads.
+     */
+    val `truncated`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiToolPrediction: FfiConverterRustBuffer<FfiToolPrediction> {
+    override fun read(buf: ByteBuffer): FfiToolPrediction {
+        return FfiToolPrediction(
+            FfiConverterSequenceTypeFfiToolCall.read(buf),
+            FfiConverterSequenceTypeFfiToolConfidence.read(buf),
+            FfiConverterTypeFfiTimings.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FfiToolPrediction) = (
+            FfiConverterSequenceTypeFfiToolCall.allocationSize(value.`calls`) +
+            FfiConverterSequenceTypeFfiToolConfidence.allocationSize(value.`confidence`) +
+            FfiConverterTypeFfiTimings.allocationSize(value.`timings`) +
+            FfiConverterUInt.allocationSize(value.`tokens`) +
+            FfiConverterBoolean.allocationSize(value.`truncated`)
+    )
+
+    override fun write(value: FfiToolPrediction, buf: ByteBuffer) {
+            FfiConverterSequenceTypeFfiToolCall.write(value.`calls`, buf)
+            FfiConverterSequenceTypeFfiToolConfidence.write(value.`confidence`, buf)
+            FfiConverterTypeFfiTimings.write(value.`timings`, buf)
+            FfiConverterUInt.write(value.`tokens`, buf)
+            FfiConverterBoolean.write(value.`truncated`, buf)
+    }
+}
+
+
+
+/**
+ * One value of a call.
+ */
+data class FfiToolValue (
+    /**
+     * The slider's name; in a grid `ROW.COLUMN`.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * The value, within the slider's range.
+     */
+    val `value`: kotlin.Int
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiToolValue: FfiConverterRustBuffer<FfiToolValue> {
+    override fun read(buf: ByteBuffer): FfiToolValue {
+        return FfiToolValue(
+            FfiConverterString.read(buf),
+            FfiConverterInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FfiToolValue) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterInt.allocationSize(value.`value`)
+    )
+
+    override fun write(value: FfiToolValue, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterInt.write(value.`value`, buf)
+    }
+}
+
+
+
 
 
 /**
@@ -5423,6 +5773,20 @@ sealed class FfiException: kotlin.Exception() {
     }
     
     /**
+     * The pack's tools are not the photo editor's: ask for calls instead of an edit.
+     */
+    class OtherTools(
+        
+        /**
+         * Which tools the pack has.
+         */
+        val `reason`: kotlin.String
+        ) : FfiException() {
+        override val message
+            get() = "reason=${ `reason` }"
+    }
+    
+    /**
      * The request was cancelled.
      */
     class Cancelled(
@@ -5506,11 +5870,14 @@ public object FfiConverterTypeFfiError : FfiConverterRustBuffer<FfiException> {
             5 -> FfiException.Look(
                 FfiConverterString.read(buf),
                 )
-            6 -> FfiException.Cancelled()
-            7 -> FfiException.DeadlineExceeded()
-            8 -> FfiException.Closed()
-            9 -> FfiException.CalledFromCallback()
-            10 -> FfiException.Internal(
+            6 -> FfiException.OtherTools(
+                FfiConverterString.read(buf),
+                )
+            7 -> FfiException.Cancelled()
+            8 -> FfiException.DeadlineExceeded()
+            9 -> FfiException.Closed()
+            10 -> FfiException.CalledFromCallback()
+            11 -> FfiException.Internal(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -5540,6 +5907,11 @@ public object FfiConverterTypeFfiError : FfiConverterRustBuffer<FfiException> {
                 + FfiConverterString.allocationSize(value.`reason`)
             )
             is FfiException.Look -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterString.allocationSize(value.`reason`)
+            )
+            is FfiException.OtherTools -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterString.allocationSize(value.`reason`)
@@ -5595,24 +5967,29 @@ public object FfiConverterTypeFfiError : FfiConverterRustBuffer<FfiException> {
                 FfiConverterString.write(value.`reason`, buf)
                 Unit
             }
-            is FfiException.Cancelled -> {
+            is FfiException.OtherTools -> {
                 buf.putInt(6)
+                FfiConverterString.write(value.`reason`, buf)
                 Unit
             }
-            is FfiException.DeadlineExceeded -> {
+            is FfiException.Cancelled -> {
                 buf.putInt(7)
                 Unit
             }
-            is FfiException.Closed -> {
+            is FfiException.DeadlineExceeded -> {
                 buf.putInt(8)
                 Unit
             }
-            is FfiException.CalledFromCallback -> {
+            is FfiException.Closed -> {
                 buf.putInt(9)
                 Unit
             }
-            is FfiException.Internal -> {
+            is FfiException.CalledFromCallback -> {
                 buf.putInt(10)
+                Unit
+            }
+            is FfiException.Internal -> {
+                buf.putInt(11)
                 FfiConverterString.write(value.`reason`, buf)
                 Unit
             }
@@ -6038,6 +6415,90 @@ public object FfiConverterSequenceTypeFfiSlider: FfiConverterRustBuffer<List<Ffi
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeFfiSlider.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFfiToolCall: FfiConverterRustBuffer<List<FfiToolCall>> {
+    override fun read(buf: ByteBuffer): List<FfiToolCall> {
+        val len = buf.getInt()
+        return List<FfiToolCall>(len) {
+            FfiConverterTypeFfiToolCall.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FfiToolCall>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFfiToolCall.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FfiToolCall>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFfiToolCall.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFfiToolConfidence: FfiConverterRustBuffer<List<FfiToolConfidence>> {
+    override fun read(buf: ByteBuffer): List<FfiToolConfidence> {
+        val len = buf.getInt()
+        return List<FfiToolConfidence>(len) {
+            FfiConverterTypeFfiToolConfidence.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FfiToolConfidence>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFfiToolConfidence.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FfiToolConfidence>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFfiToolConfidence.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFfiToolValue: FfiConverterRustBuffer<List<FfiToolValue>> {
+    override fun read(buf: ByteBuffer): List<FfiToolValue> {
+        val len = buf.getInt()
+        return List<FfiToolValue>(len) {
+            FfiConverterTypeFfiToolValue.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FfiToolValue>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFfiToolValue.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FfiToolValue>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFfiToolValue.write(it, buf)
         }
     }
 }

@@ -3,7 +3,10 @@ package dev.colorist
 import dev.colorist.internal.FfiCatalog
 import dev.colorist.internal.FfiRange
 
-/** The tools of a pack with their ranges, in the order an editor shows them. Outlives its engine. */
+/**
+ * The tools of [Edit] with their ranges, in the order an editor shows them. Empty for a pack with
+ * other tools, which [Colorist.callTools] answers for. Outlives its engine.
+ */
 public class Catalog internal constructor(
     internal val ffi: FfiCatalog,
 ) {

@@ -79,6 +79,7 @@ public class Colorist private constructor(
      *
      * @param deadline How long it may take, waiting included; `null`: [ColoristOptions.deadline].
      * @throws ColoristException.Intent when the text is blank or too long.
+     * @throws ColoristException.OtherTools when the pack's tools are not those of [Edit]: see [callTools].
      * @throws ColoristException.DeadlineExceeded when the deadline passed.
      * @throws ColoristException.Closed after [close], also when it comes while this waits.
      * @throws ColoristException.Pack or [ColoristException.Runtime] when the model was unloaded
@@ -104,6 +105,38 @@ public class Colorist private constructor(
     ): Prediction {
         val deadline = deadlineMillis.millisUnlessZero()?.toMillis() ?: NO_DEADLINE
         return whileOpen { engine.editBlocking(intent.wellFormed(), deadline) }.toPrediction()
+    }
+
+    /**
+     * Which of the pack's tools shall be used for [intent] and with which values, whatever tools
+     * these are: those of [Edit], or another app's.
+     *
+     * Suspends without occupying a thread. Cancelling the coroutine returns at once and stops the
+     * native work.
+     *
+     * @param deadline How long it may take, waiting included; `null`: [ColoristOptions.deadline].
+     * @throws ColoristException as [edit], but never [ColoristException.OtherTools].
+     */
+    public suspend fun callTools(
+        intent: String,
+        deadline: Duration? = null,
+    ): ToolPrediction =
+        whileOpen { engine.callTools(intent.wellFormed(), deadline?.toMillis() ?: NO_DEADLINE) }.toToolPrediction()
+
+    /**
+     * [callTools] for Java and for threads that may block. Not for the main thread.
+     *
+     * @param deadlineMillis As for [editBlocking].
+     * @throws ColoristException as [callTools], and [ColoristException.CalledFromCallback] from
+     *   inside [ColoristOptions.log].
+     */
+    @JvmOverloads
+    public fun callToolsBlocking(
+        intent: String,
+        deadlineMillis: Long = 0,
+    ): ToolPrediction {
+        val deadline = deadlineMillis.millisUnlessZero()?.toMillis() ?: NO_DEADLINE
+        return whileOpen { engine.callToolsBlocking(intent.wellFormed(), deadline) }.toToolPrediction()
     }
 
     /**

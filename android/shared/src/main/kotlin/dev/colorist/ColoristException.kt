@@ -29,6 +29,9 @@ public sealed class ColoristException(
     /** A look cannot be made: no recipe for the filter, no table or no picture of that size. */
     public class Look internal constructor(message: String, cause: Throwable?) : ColoristException(message, cause)
 
+    /** The pack's tools are not those of [Edit]: use [Colorist.callTools]. */
+    public class OtherTools internal constructor(message: String, cause: Throwable?) : ColoristException(message, cause)
+
     /** There was no answer within the deadline: try again or go on without. */
     public class DeadlineExceeded internal constructor(message: String, cause: Throwable?) : ColoristException(message, cause)
 
@@ -78,6 +81,7 @@ internal fun FfiException.translated(): Exception =
         is FfiException.Runtime -> ColoristException.Runtime(reason, this)
         is FfiException.InvalidEdit -> ColoristException.InvalidEdit(reason, this)
         is FfiException.Look -> ColoristException.Look(reason, this)
+        is FfiException.OtherTools -> ColoristException.OtherTools(reason, this)
         is FfiException.Cancelled -> CancellationException("the request was cancelled", this)
         is FfiException.DeadlineExceeded ->
             ColoristException.DeadlineExceeded("the deadline passed before there was an answer", this)

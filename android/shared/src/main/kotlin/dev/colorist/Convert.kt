@@ -13,6 +13,8 @@ import dev.colorist.internal.FfiPackInfo
 import dev.colorist.internal.FfiPrediction
 import dev.colorist.internal.FfiSelectiveAdjust
 import dev.colorist.internal.FfiStats
+import dev.colorist.internal.FfiTimings
+import dev.colorist.internal.FfiToolPrediction
 import dev.colorist.internal.FfiTrimLevel
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.microseconds
@@ -98,18 +100,29 @@ internal fun FfiPrediction.toPrediction(): Prediction =
     Prediction(
         edit = edit.toEdit(),
         confidence = Confidence(confidence.adjust, confidence.selectiveAdjust, confidence.filter),
-        timings =
-            Timings(
-                queue = timings.queueUs.micros(),
-                tokenize = timings.tokenizeUs.micros(),
-                inference = timings.inferenceUs.micros(),
-                decode = timings.decodeUs.micros(),
-                total = timings.totalUs.micros(),
-                passes = timings.passes.toInt(),
-                forcedTokens = timings.forcedTokens.toInt(),
-            ),
+        timings = timings.toTimings(),
         tokens = tokens.toInt(),
         truncated = truncated,
+    )
+
+internal fun FfiToolPrediction.toToolPrediction(): ToolPrediction =
+    ToolPrediction(
+        calls = calls.map { call -> ToolCall(call.tool, call.choice, call.values.associate { it.name to it.value }) },
+        confidence = confidence.associate { it.tool to it.value },
+        timings = timings.toTimings(),
+        tokens = tokens.toInt(),
+        truncated = truncated,
+    )
+
+private fun FfiTimings.toTimings() =
+    Timings(
+        queue = queueUs.micros(),
+        tokenize = tokenizeUs.micros(),
+        inference = inferenceUs.micros(),
+        decode = decodeUs.micros(),
+        total = totalUs.micros(),
+        passes = passes.toInt(),
+        forcedTokens = forcedTokens.toInt(),
     )
 
 internal fun FfiPackInfo.toPackInfo(): PackInfo =

@@ -1,0 +1,202 @@
+//! Which catalogs can be used, and what is said about the others.
+
+use colorist_core::{Catalog, Error, PackError, catalog::MOST_TOOLS};
+
+use super::*;
+use crate::support::any::AnyPack;
+
+fn sliders(name: &str) -> Value {
+    json!({"name": name, "kind": "sliders", "sliders": {"glow": {"min": 0, "max": 100}}})
+}
+
+/// Why a pack with these tools cannot be opened.
+fn refused(tools: &[Value]) -> String {
+    match AnyPack::new(&json!({"tools": tools})).open() {
+        Err(Error::Pack(PackError::CatalogMismatch { reason })) => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn one_tool_and_sixteen_can_be_called() {
+    for count in [1, MOST_TOOLS] {
+        let tools: Vec<Value> = (0..count).map(|i| sliders(&format!("tool {i}"))).collect();
+        let mut pack = AnyPack::new(&json!({"tools": tools}));
+        for tool in 0..count {
+            pack.set(&format!("tool {tool}.used"), &[(json!("used"), 1.0)]);
+            pack.set(&format!("tool {tool}.glow"), &[(json!(tool * 5 + 5), 1.0)]);
+        }
+        let calls = pack.open().unwrap().0.call_tools("warm").unwrap().calls;
+        let found: Vec<_> = calls
+            .iter()
+            .map(|call| call.value("glow").unwrap())
+            .collect();
+        let expected: Vec<i32> = (1..=count as i32).map(|i| i * 5).collect();
+        assert_eq!(found, expected);
+    }
+    let tools: Vec<Value> = (0..=MOST_TOOLS).map(|i| sliders(&i.to_string())).collect();
+    assert!(refused(&tools).contains("17 tools"));
+    assert!(refused(&[]).contains("0 tools"));
+}
+
+#[test]
+fn what_is_wrong_with_a_tool_is_said_with_its_name() {
+    let range = |min: i32, max: i32| json!({"x": {"min": min, "max": max}});
+    let tool = |fields: Value| {
+        let mut tool = json!({"name": "mine"});
+        tool.as_object_mut()
+            .unwrap()
+            .extend(fields.as_object().unwrap().clone());
+        tool
+    };
+    let grid =
+        |rows: Value, columns: Value| json!({"kind": "grid", "rows": rows, "columns": columns});
+    let wrong = [
+        (json!({"kind": "sliders", "sliders": {}}), "no slider"),
+        (
+            json!({"kind": "sliders", "sliders": range(5, 10)}),
+            "`mine.x`",
+        ),
+        (
+            json!({"kind": "sliders", "sliders": range(-10, -5)}),
+            "`mine.x`",
+        ),
+        (
+            json!({"kind": "sliders", "sliders": range(0, 0)}),
+            "`mine.x`",
+        ),
+        (
+            json!({"kind": "sliders", "sliders": {" ": {"min": 0, "max": 5}}}),
+            "no name",
+        ),
+        (grid(json!([]), range(0, 5)), "no row"),
+        (grid(json!(["a", "a"]), range(0, 5)), "`a` occurs twice"),
+        (grid(json!(["a"]), json!({})), "no column"),
+        (json!({"kind": "choice", "names": {}}), "there is no name"),
+        (
+            json!({"kind": "choice", "names": {"a": ""}, "amount": {"name": "name", "min": 0, "max": 5}}),
+            "amount",
+        ),
+    ];
+    for (fields, expected) in wrong {
+        let reason = refused(&[sliders("good"), tool(fields)]);
+        assert!(
+            reason.contains(expected) && reason.contains("mine"),
+            "{expected}: {reason}"
+        );
+    }
+    assert!(refused(&[sliders("a"), sliders("a")]).contains("tool `a` occurs twice"));
+    for reserved in ["intent", "calls", "confidence", "similar"] {
+        assert!(refused(&[sliders(reserved)]).contains(reserved));
+    }
+}
+
+#[test]
+fn malformed_tools_are_named() {
+    let wrong = [
+        (json!({"tools": {}}), "not a list"),
+        (
+            json!({"tools": [{"kind": "sliders"}]}),
+            "tool 1 has no name",
+        ),
+        (json!({"tools": [{"name": "mine"}]}), "`mine`"),
+        (
+            json!({"tools": [{"name": "mine", "kind": "dial"}]}),
+            "`mine`",
+        ),
+        (
+            json!({"tools": [{"name": "mine", "kind": "sliders", "sliders": {"x": {"min": 0}}}]}),
+            "slider `x`",
+        ),
+        (
+            json!({"tools": [{"name": "mine", "kind": "grid", "rows": ["a"]}]}),
+            "columns",
+        ),
+        (json!({"adjust": {}}), "selectiveAdjust"),
+    ];
+    for (catalog, expected) in wrong {
+        let reason = Catalog::from_json(&catalog).unwrap_err();
+        assert!(reason.contains(expected), "{expected}: {reason}");
+    }
+}
+
+#[test]
+fn names_that_slots_cannot_tell_apart_are_refused() {
+    // The class of "none of them", and the slot of "used".
+    let none = json!({"name": "mine", "kind": "choice", "names": {"none": ""}});
+    assert!(refused(&[none]).contains("exactly one class `none`"));
+    let used =
+        json!({"name": "mine", "kind": "sliders", "sliders": {"used": {"min": 0, "max": 5}}});
+    assert!(refused(&[used]).contains("`mine.used` occurs twice"));
+    let mut pack = AnyPack::new(&catalog());
+    pack.manifest["decode"]["thresholds"] = json!({"grade": 0.5});
+    let error = pack.open().unwrap_err().to_string();
+    assert!(
+        error.contains("`decode.thresholds` lacks `colors`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_catalog_survives_json() {
+    let read = |json: &Value| Catalog::from_json(json).unwrap();
+    for json in [catalog(), crate::support::engine().catalog().to_json()] {
+        assert_eq!(read(&read(&json).to_json()), read(&json));
+    }
+    assert!(!read(&catalog()).is_editor());
+}
+
+#[test]
+fn compact_rows_are_read_as_the_full_form() {
+    let catalog = Catalog::from_json(&catalog()).unwrap();
+    let compact = json!({"intent": "x", "grade": {"glow": 20}, "colors": {"été": [5]},
+        "sticker": ["heart", 40], "mood": ["calm"], "calls": 3});
+    let calls = catalog.calls_from_json(&compact).unwrap();
+    let full = catalog.calls_to_json(&calls);
+    let expected = json!({"grade": {"glow": 20, "fade out": 0}, "colors": {"été": {"warmth": 5}},
+        "sticker": {"name": "heart", "size": 40}, "mood": {"name": "calm"}});
+    assert_eq!(full, expected);
+    assert_eq!(catalog.calls_from_json(&full).unwrap(), calls);
+    // Nothing, in each of its forms.
+    let nothing = json!({"grade": {}, "colors": {"été": null}, "sticker": ["heart", 0]});
+    assert_eq!(catalog.calls_from_json(&nothing).unwrap(), []);
+    let wrong = [
+        (json!([]), "the value"),
+        (
+            json!({"grade": {"secret": 5}}),
+            "grade has an unknown slider",
+        ),
+        (
+            json!({"grade": {"glow": 0.5}}),
+            "grade.glow is not a whole number",
+        ),
+        (
+            json!({"grade": {"glow": "secret"}}),
+            "grade.glow is not a number",
+        ),
+        (
+            json!({"colors": {"secret": [5]}}),
+            "colors has an unknown row",
+        ),
+        (
+            json!({"colors": {"été": [5, 5]}}),
+            "colors.été does not have one value a column",
+        ),
+        (
+            json!({"sticker": ["heart"]}),
+            "sticker is not [name, amount]",
+        ),
+        (json!({"mood": ["calm", 5]}), "mood is not [name]"),
+        (
+            json!({"sticker": {"name": "heart"}}),
+            "sticker.size is missing",
+        ),
+        (json!({"mood": [5]}), "mood.name is not a text"),
+        (json!({"mood": "secret"}), "mood is neither"),
+    ];
+    for (row, expected) in wrong {
+        let error = catalog.calls_from_json(&row).unwrap_err().to_string();
+        assert!(error.contains(expected), "{expected}: {error}");
+        assert!(!error.contains("secret"), "{error}");
+    }
+}
