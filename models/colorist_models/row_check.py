@@ -56,7 +56,11 @@ def check_wordings(row: dict) -> None:
 def check_tool(given: Any, tool: Tool) -> None:
     """Raises UserError unless `given` is a compact value of the tool (not null)."""
     if tool.is_choice:
-        numbers = {given[0]: given[1:]} if isinstance(given, list) and given else None
+        numbers = (
+            {given[0]: given[1:]}
+            if isinstance(given, list) and given and isinstance(given[0], str)
+            else None
+        )
         form = f"[name, {tool.amount.name}]" if tool.amount else "[name]"
     elif tool.kind == "sliders":
         numbers = {n: [v] for n, v in given.items()} if isinstance(given, dict) else None
