@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ..catalog import Catalog
 from ..errors import UserError
+from ..row_check import check_tool
 from ..rows import normalized
-from .values import ToolSpecs, value_problem
 
 SCHEMA = pa.schema(
     [
@@ -40,31 +41,31 @@ NO_ID = "no answer_id"
 NO_INTENT = "an empty intent"
 UNKNOWN_TOOL = "a tool that is not in the catalog"
 CONTRADICTION = "its answer_id has another answer too"
-REPEATED = "the same answer again"
+UNFIT = "parameters that do not fit the catalog"
 _BATCH = 50_000
 
 
 @dataclass
 class AnswerCounts:
     """What was in the file: all `lines` (blank ones aside), those that only say again what another
-    says (`repeated`), the `refused` by reason with the numbers of the `first` ones, and what is
-    left (`known`)."""
+    says (`repeated`), the `refused` by reason, where the `first` ones are ("line 7", and details
+    where there are any), and what is left (`known`)."""
 
     lines: int = 0
     repeated: int = 0
     known: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-    first: dict[str, list[int]] = field(default_factory=dict)
+    first: dict[str, list[str]] = field(default_factory=dict)
 
-    def refuse(self, reason: str, number: int, keep: int) -> None:
+    def refuse(self, reason: str, number: int, detail: str | None, keep: int) -> None:
         """Counts a refused line."""
         self.refused[reason] += 1
         places = self.first.setdefault(reason, [])
         if len(places) < keep:
-            places.append(number)
+            places.append(f"line {number}: {detail}" if detail else f"line {number}")
 
 
-def read(path: Path, tools: ToolSpecs, out: Path, *, strict: bool, keep: int = 5) -> AnswerCounts:
+def read(path: Path, catalog: Catalog, out: Path, *, strict: bool, keep: int = 5) -> AnswerCounts:
     """Checks every line of `path` and writes `out` with the columns of `SCHEMA`.
 
     A line that is no answer is refused and counted; so are all answers of an answer_id that stands
@@ -78,11 +79,12 @@ def read(path: Path, tools: ToolSpecs, out: Path, *, strict: bool, keep: int = 5
     draft = out.with_suffix(".draft")
 
     def good(number: int, row: dict[str, Any] | None) -> bool:
-        reason = NOT_JSON if row is None else problem(row, tools)
-        if reason:
+        found = (NOT_JSON, None) if row is None else problem(row, catalog)
+        if found:
+            reason, detail = found
             if strict:
-                raise UserError(f"{path}, line {number}: {reason}")
-            counts.refuse(reason, number, keep)
+                raise UserError(f"{path}, line {number}: {detail or reason}")
+            counts.refuse(reason, number, detail, keep)
             if row is not None and isinstance(row.get("answer_id"), str):
                 refused_ids.add(row["answer_id"])
             return False
@@ -115,25 +117,30 @@ def read(path: Path, tools: ToolSpecs, out: Path, *, strict: bool, keep: int = 5
 
     for numbers in sorted(ambiguous.values()):
         for number in numbers:
-            counts.refuse(CONTRADICTION, number, keep)
+            counts.refuse(CONTRADICTION, number, None, keep)
     counts.known = len(digests) - len(ambiguous)
     _finish(draft, out, ambiguous.keys(), refused_ids - digests.keys())
     return counts
 
 
-def problem(row: dict[str, Any], tools: ToolSpecs) -> str | None:
-    """Why an object is no answer; None where it is one."""
+def problem(row: dict[str, Any], catalog: Catalog) -> tuple[str, str | None] | None:
+    """Why an object is no answer, with details if there are any; None where it is one."""
     if not isinstance(row.get("answer_id"), str) or not row["answer_id"]:
-        return NO_ID
+        return NO_ID, None
     if not isinstance(row.get("intent"), str) or not normalized(row["intent"]):
-        return NO_INTENT
-    if not isinstance(row.get("tool"), str) or row["tool"] not in tools:
-        return UNKNOWN_TOOL
+        return NO_INTENT, None
+    if row.get("tool") not in catalog.names:
+        return UNKNOWN_TOOL, None
     if not isinstance(row.get("rationale", ""), str):
-        return "a rationale that is not text"
+        return "a rationale that is not text", None
     if "parameters" not in row:
-        return "no parameters"
-    return value_problem(tools[row["tool"]], row["parameters"])
+        return "no parameters", None
+    try:
+        if row["parameters"] is not None:
+            check_tool(row["parameters"], catalog.tool(row["tool"]))
+    except UserError as error:
+        return UNFIT, str(error)
+    return None
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:

@@ -12,9 +12,10 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from .. import rows as data_rows
+from ..catalog import Catalog
 from ..errors import UserError
-from ..rows import normalized
-from . import answers, relations, rows_out, sources, values
+from . import answers, relations, rows_out, sources
 from .engines import DuckDB, Engine, Spark, local_path
 
 FIRST = 5
@@ -53,14 +54,14 @@ class Settings:
 def prepare(settings: Settings) -> dict[str, Any]:
     """Runs the step and returns what it wrote as `report.json`. Raises UserError."""
     _check(settings)
-    tools = values.load(settings.data)
+    catalog = data_rows.catalog(settings.data)
     logs = sources.find(settings.logs)
     if settings.scratch:
         settings.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="colorist-prepare-", dir=settings.scratch) as folder:
         scratch = Path(folder)
         known = scratch / "answers.parquet"
-        counts = answers.read(settings.answers, tools, known, strict=settings.strict, keep=FIRST)
+        counts = answers.read(settings.answers, catalog, known, strict=settings.strict, keep=FIRST)
         if not counts.known:
             raise UserError(f"{settings.answers} has no answer that can be used")
         staged = []
@@ -69,7 +70,7 @@ def prepare(settings: Settings) -> dict[str, Any]:
             sources.stage(path, staged[-1])
         engine = _engine(settings, scratch)
         try:
-            return _run(settings, tools, logs, counts, engine, scratch, staged)
+            return _run(settings, catalog, logs, counts, engine, scratch, staged)
         finally:
             engine.close()
 
@@ -92,7 +93,7 @@ def _engine(settings: Settings, scratch: Path) -> Engine:
 
 def _run(
     settings: Settings,
-    tools: values.ToolSpecs,
+    catalog: Catalog,
     logs: sources.Sources,
     counts: answers.AnswerCounts,
     engine: Engine,
@@ -104,7 +105,7 @@ def _run(
         engine.read_log(logs.parquet) if logs.parquet else None,
         engine.read(staged) if staged else None,
     )
-    checked = relations.checked(log, known, list(tools))
+    checked = relations.checked(log, known, catalog.names)
     sums = engine.store(relations.summed(checked), "sums")
     wordings = engine.read([_normalize(sums, scratch / "wordings.parquet")])
     sums = engine.store(relations.judged(sums, wordings, known), "judged")
@@ -121,9 +122,9 @@ def _run(
         relations.ranked(known, sums, by=settings.rank, min_shown=settings.min_shown), "ranks"
     )
     intents = engine.store(relations.intents(known, ranks), "intents")
-    enough = len(tools) if settings.missing == "drop" else 1
+    enough = len(catalog.tools) if settings.missing == "drop" else 1
     kept = intents.filter(intents.chosen >= enough)
-    written = rows_out.write(settings, list(tools), relations.rows(known, ranks, kept), kept)
+    written = rows_out.write(settings, catalog.names, relations.rows(known, ranks, kept), kept)
     answered = intents.count().to_pyarrow().as_py()
     without = intents.filter(intents.chosen == 0).count().to_pyarrow().as_py()
     report: dict[str, Any] = {
@@ -176,7 +177,7 @@ def _normalize(sums: ir.Table, out: Path) -> Path:
     with pq.ParquetWriter(out, schema) as writer:
         for batch in wordings.to_pyarrow_batches(chunk_size=100_000):
             texts = batch["wording"].to_pylist()
-            keys = [normalized(text) for text in texts]
+            keys = [data_rows.normalized(text) for text in texts]
             writer.write_table(pa.table([texts, keys], schema=schema))
     return out
 

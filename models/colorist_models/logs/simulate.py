@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 
+from .. import rows as data_rows
+from ..catalog import Catalog, Tool, Value
 from ..errors import UserError
 from ..paths import DATA
-from . import values
 from .sources import SIMULATED
 
 _BATCH = 1_000_000
@@ -26,21 +27,21 @@ _SCHEMA = pa.schema(
 
 
 def simulate_answers(
-    out: Path, tools: values.ToolSpecs, intents: int, samples: int, seed: int = 0
+    out: Path, catalog: Catalog, intents: int, samples: int, seed: int = 0
 ) -> None:
     """Writes simulated answers: `samples` per tool to each of `intents` made-up intents, a fifth of
     them null, the others with one random value."""
     random = np.random.default_rng(seed)
     with out.open("w", encoding="utf-8") as file:
         for i in range(intents):
-            for name, tool in tools.items():
+            for tool in catalog.tools:
                 for sample in range(samples):
                     intent = f"simulated intent {i}"
-                    text = f"{intent}\n{name}\n{sample}"
+                    text = f"{intent}\n{tool.name}\n{sample}"
                     row = {
                         "answer_id": hashlib.sha256(text.encode()).hexdigest()[:16],
                         "intent": intent,
-                        "tool": name,
+                        "tool": tool.name,
                         "sample": sample,
                         "rationale": "simulated",
                         "parameters": _parameters(tool, random),
@@ -49,23 +50,21 @@ def simulate_answers(
                     file.write(json.dumps(row) + "\n")
 
 
-def _parameters(tool: dict[str, Any], random: np.random.Generator) -> Any:
+def _parameters(tool: Tool, random: np.random.Generator) -> Any:
     if random.random() < 0.2:
         return None
 
-    def number(spec: dict[str, Any]) -> int:
-        return int(random.integers(spec["min"], spec["max"] + 1))
+    def number(value: Value) -> int:
+        drawn = int(random.integers(value.low, value.high))
+        # 0 is left out: a tool that changes nothing is written null.
+        return drawn if drawn < 0 else drawn + 1
 
-    def one(names: list[str]) -> str:
-        return names[int(random.integers(len(names)))]
-
-    if tool["kind"] == "sliders":
-        name = one(list(tool["sliders"]))
-        return {name: number(tool["sliders"][name])}
-    if tool["kind"] == "grid":
-        return {one(tool["rows"]): [number(spec) for spec in tool["columns"].values()]}
-    chosen = one(list(tool["names"]))
-    return [chosen, number(tool["amount"])] if "amount" in tool else [chosen]
+    names = list(tool.numbers)
+    name = names[int(random.integers(len(names)))]
+    numbers = [number(value) for value in tool.numbers[name]]
+    if tool.is_choice:
+        return [name, *numbers]
+    return {name: numbers if tool.kind == "grid" else numbers[0]}
 
 
 def simulate_logs(answers: Path, out: Path, rows: int, seed: int = 0) -> None:
@@ -117,7 +116,7 @@ def simulate_command(
     out.mkdir(parents=True, exist_ok=True)
     if answers is None:
         answers = out / "simulated-answers.jsonl"
-        simulate_answers(answers, values.load(data), intents, samples, seed)
+        simulate_answers(answers, data_rows.catalog(data), intents, samples, seed)
     simulate_logs(answers, out / "simulated-logs.parquet", rows, seed)
     typer.echo(f"simulated: {out}")
 
