@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from .abtest.command import app as abtest
 from .choices import Codec, Quantization, Shape
 from .errors import UserError
 from .evaluate.command import evaluate_command
@@ -227,6 +228,7 @@ app.command("collect")(collect_command)
 app.command("prepare")(prepare_command)
 app.command("evaluate")(evaluate_command)
 app.command("experiments")(experiments_command)
+app.add_typer(abtest, name="abtest")
 
 
 def main(arguments: list[str] | None = None) -> None:
