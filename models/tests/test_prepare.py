@@ -195,6 +195,8 @@ def test_null_is_unused_and_the_table_counts_it(folder, capsys):
     sides = report["used"]["sticker"]
     assert sides["train"]["used"] + sides["test"]["used"] == 2
     assert (sides["train"]["of"], sides["test"]["of"]) == (2, 1)
+    train, test = rows.split(folder.path / "out")  # a data folder, read as any other
+    assert (len(train), len(test)) == (2, 1)
     folder.command(folder.path / "answers.jsonl", "log.csv")
     printed = capsys.readouterr().out
     assert "Used / All" in printed and "2 / 3" in printed

@@ -1,8 +1,12 @@
-"""The whole step: answers and logs in, `train.jsonl`, `test.jsonl` and `report.json` out."""
+"""The whole step: answers and logs in; `train.jsonl`, `test.jsonl` and `report.json` out.
+
+The catalog is copied beside them, so that what is written is a data folder to train from.
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,6 +164,9 @@ def _run(
         },
         "used": written.used,
     }
+    catalog_file = settings.data / "catalog.json"
+    if settings.out.resolve() != settings.data.resolve():
+        shutil.copyfile(catalog_file, settings.out / catalog_file.name)
     path = settings.out / "report.json"
     path.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return report
