@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from .abtest.command import app as abtest
+from .augment.command import augment_command
 from .choices import Codec, Quantization, Shape
 from .errors import UserError
 from .evaluate.command import evaluate_command
@@ -52,6 +53,9 @@ Source = Annotated[
 Zeros = Annotated[bool, typer.Option("--zeros", help="text: its lines name values of 0 too")]
 Whole = Annotated[bool, typer.Option("--whole", help="text: keep the whole vocabulary")]
 Quantize = Annotated[Quantization, typer.Option(help="how weights are stored")]
+
+app.command("collect")(collect_command)
+app.command("augment")(augment_command)
 
 
 @app.command()

@@ -115,9 +115,9 @@ class AnswerForm:
     def read(self, text: str) -> tuple[str, Any]:
         """(rationale, compact parameters) of a reply; raises `AnswerError`."""
         try:
-            answer = self._model.model_validate(_json_object(text))
+            answer = self._model.model_validate(json_object(text, "parameters"))
         except ValidationError as error:
-            raise AnswerError(_reasons(error)) from error
+            raise AnswerError(reasons(error)) from error
         told = answer.model_dump(by_alias=True)
         return told["rationale"], self._compact(told["parameters"])
 
@@ -146,9 +146,9 @@ class AnswerForm:
 _FENCE = re.compile(r"```[a-zA-Z]*\s*\n(.*?)```", re.DOTALL)
 
 
-def _json_object(text: str) -> Any:
-    """The first JSON object with `parameters` in a reply: the whole text, inside a code fence, or
-    somewhere between words."""
+def json_object(text: str, key: str) -> Any:
+    """The first JSON object with `key` in a reply: the whole text, inside a code fence, or
+    somewhere between words. Raises `AnswerError` where there is none."""
     decoder = json.JSONDecoder()
     for candidate in [text, *_FENCE.findall(text)]:
         at = candidate.find("{")
@@ -157,13 +157,13 @@ def _json_object(text: str) -> Any:
                 found, _ = decoder.raw_decode(candidate, at)
             except json.JSONDecodeError:
                 found = None
-            if isinstance(found, dict) and "parameters" in found:
+            if isinstance(found, dict) and key in found:
                 return found
             at = candidate.find("{", at + 1)
-    raise AnswerError("there is no complete JSON object with rationale and parameters in the reply")
+    raise AnswerError(f"there is no complete JSON object with {key!r} in the reply")
 
 
-def _reasons(error: ValidationError) -> str:
+def reasons(error: ValidationError) -> str:
     """What pydantic found, by place, without the values."""
     found = []
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
