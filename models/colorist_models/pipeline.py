@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 import torch
-from accelerate import PartialState
 from tokenizers import Tokenizer
 from transformers import T5Config
 
@@ -22,7 +21,7 @@ from .starts import PriorConfig, begin, key
 from .student import Student
 from .text_student import TextStudent
 from .text_train import edits
-from .train import TrainConfig, encode, finetune, infer, is_dev, tune
+from .train import TrainConfig, encode, finetune, infer, is_dev, processes, tune
 
 POLISH = TrainConfig(
     epochs=2, lr=5e-4, encoder_lr=1e-4, similar_weight=1.0, w_value=0.3, w_size=0.6, seed=1
@@ -138,11 +137,11 @@ def train(
     `data`: the rows to fit and the development rows, where they are not those of `datasets`."""
     catalog = rows.catalog(config.folder)
     fit, dev = data or datasets(config)[:2]
-    processes = PartialState()
+    all_processes = processes()
     # The prior is made once; the other processes find it in the cache.
-    with processes.main_process_first():
+    with all_processes.main_process_first():
         student, tokenizer, start = begin(config, fit, catalog)
-    processes.print(f"training on {len(fit)} rows, {len(dev)} for development")
+    all_processes.print(f"training on {len(fit)} rows, {len(dev)} for development")
     name = key(_settings(config), fit, catalog.learned, start)
     for settings in filter(None, (config.train, _polish(config))):
         if settings is config.polish:
@@ -151,16 +150,16 @@ def train(
         folder.mkdir(parents=True, exist_ok=True)
         # All processes look before one of them can have written it.
         done = (folder / "student.pt").exists()
-        processes.wait_for_everyone()
+        all_processes.wait_for_everyone()
         if not done:
             checkpoint = folder / "checkpoint.pt"
             student = finetune(
                 student, tokenizer, catalog, fit, dev, settings, checkpoint=checkpoint
             )[0]
-            if processes.is_main_process:
+            if all_processes.is_main_process:
                 torch.save(student.state_dict(), folder / "student.tmp")
                 (folder / "student.tmp").replace(folder / "student.pt")
-            processes.wait_for_everyone()
+            all_processes.wait_for_everyone()
         weights = torch.load(folder / "student.pt", weights_only=True, map_location="cpu")
         student.load_state_dict(weights)
     return student.cpu().eval(), tokenizer, folder
@@ -197,7 +196,7 @@ def experiment(config: Config, out: Path | None = None) -> dict:
     if out and config.arch != "t5":
         raise UserError("a llama is scored only: it has no folder, leave --out away")
     student, tokenizer, cache = train(config)
-    if not PartialState().is_main_process:
+    if not processes().is_main_process:
         return {}
     fit, dev, test = datasets(config)
     n = config.train.max_tokens

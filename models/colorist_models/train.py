@@ -151,6 +151,12 @@ class SlotsTask:
 TASKS = {"slots": SlotsTask, "text": TextTask, "llama": TextTask}
 
 
+def processes() -> Accelerator:
+    """This process among those of the training (`accelerate launch`), on the CPU where there is
+    nothing faster. Tasks choose their own precision."""
+    return Accelerator(cpu=not torch.accelerator.is_available(), mixed_precision="no")
+
+
 class _Loss(torch.nn.Module):
     """A student and its task as one module: what several processes synchronize is its forward."""
 
@@ -197,7 +203,7 @@ def finetune(
     batch of all processes together. Terms that are means over the rows that use a tool are then
     means of the processes' means.
     """
-    accelerator = Accelerator(mixed_precision="no")  # tasks choose their own precision
+    accelerator = processes()
     main, rank = accelerator.is_main_process, accelerator.process_index
     torch.manual_seed(config.seed)
     ids = encode(tokenizer, train, config.max_tokens)

@@ -69,7 +69,8 @@ def plot(found: list[Score], path: Path, title: str) -> None:
         axes.set_yticks(range(len(students)), students)
         axes.invert_yaxis()
         axes.grid(axis="x", alpha=0.3)
-        axes.legend(fontsize=8, loc="lower left")
+    if subsets:
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=6)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)
 

@@ -64,16 +64,15 @@ def arms(experiment: Experiment) -> list[Arm]:
             Arm("text + rationale", why, against="text"),
             Arm("slots, no prior", replace(slots, from_prior=False), against="slots"),
         ]
-    found = []
-    for prior, mark in ((True, ""), (False, ", no prior")):
-        eighth = f"12.5%{mark}"
-        found += [
-            Arm(f"100%{mark}", _low(1.0, prior=prior), against=eighth),
-            Arm(eighth, _low(FRACTION, prior=prior)),
-            Arm(f"12.5% + augmentation{mark}", _low(FRACTION, prior=prior), 2, eighth),
-        ]
-    every = _low(FRACTION, bank=True)
-    return [*found[:3], Arm("12.5% + all of the bank", every, against="12.5%"), *found[3:]]
+    eighth = _low(FRACTION)
+    return [
+        Arm("100%", _low(1.0), against="12.5%"),
+        Arm("12.5%", eighth),
+        Arm("12.5% + augmentation", eighth, 2, "12.5%"),
+        Arm("12.5% + all of the bank", _low(FRACTION, bank=True), against="12.5%"),
+        Arm("100%, no prior", _low(1.0, prior=False), against="12.5%, no prior"),
+        Arm("12.5%, no prior", _low(FRACTION, prior=False)),
+    ]
 
 
 def quick(arm: Arm) -> Arm:
