@@ -230,6 +230,7 @@ def shape(
 
 app.command("collect")(collect_command)
 app.command("prepare")(prepare_command)
+app.command("augment")(augment_command)
 app.command("evaluate")(evaluate_command)
 app.command("experiments")(experiments_command)
 app.add_typer(abtest, name="abtest")
