@@ -18,6 +18,12 @@ class SlotLoss(nn.Module):
     `w_size`, the Huber loss of the expected values (in units of 25) is added.
     """
 
+    values: torch.Tensor
+    blocked: torch.Tensor
+    soft: torch.Tensor
+    places: torch.Tensor
+    gate: torch.Tensor
+
     def __init__(
         self, catalog: Catalog, sigma: float = 6.0, w_value=0.15, w_cos=1.0, smooth=0.0, w_size=0.0
     ):

@@ -80,11 +80,11 @@ def _nearest(value: float, allowed: tuple[int, ...]) -> int:
     return min(allowed, key=lambda a: (abs(a - value), -abs(a)))
 
 
-def _numbers(edit: dict, line: Line) -> dict[str, list[float]] | None:
-    """A tool of an edit as name -> numbers; None when unused."""
+def _numbers(edit: dict, line: Line) -> dict[str, list[float]]:
+    """A tool of an edit as name -> numbers; empty when unused."""
     given = edit.get(line.tool)
     if given is None:
-        return None
+        return {}
     if not line.chain:
         return {given[0]: list(given[1:])}
     return {n: list(v) if isinstance(v, list | tuple) else [v] for n, v in given.items()}
@@ -106,7 +106,7 @@ def words(edit: dict, catalog: Catalog, zeros: bool = False, step: int = STEP) -
     for line in layout(catalog, zeros, step):
         numbers = _numbers(edit, line)
         items: list[tuple[Item, list[int]]] = []
-        for item in line.items if numbers is not None else ():
+        for item in line.items:
             given = numbers.get(item.name, [0] * len(item.values) if line.chain else None)
             if given is not None:
                 near = [_nearest(v, (0, *a)) for v, a in zip(given, item.values, strict=True)]
@@ -166,9 +166,9 @@ def read(texts: list[str], catalog: Catalog, zeros: bool = False, step: int = ST
 def special_ids(tokenizer: Tokenizer) -> tuple[int, int]:
     """(decoder start, end): T5's `<pad>` and `</s>`, or `[PAD]` and `[SEP]` of word pieces."""
     for names in (("<pad>", "</s>"), ("[PAD]", "[SEP]")):
-        ids = tuple(tokenizer.token_to_id(name) for name in names)
-        if None not in ids:
-            return ids
+        start, end = (tokenizer.token_to_id(name) for name in names)
+        if start is not None and end is not None:
+            return start, end
     raise SpellingError("the tokenizer has neither <pad> and </s> nor [PAD] and [SEP]")
 
 
@@ -195,7 +195,8 @@ class Spelling:
         self._tokenizer = Tokenizer.from_str(tokenizer.to_str())
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        unknown = {self._tokenizer.token_to_id(t) for t in ("<unk>", "[UNK]")} - {None}
+        ids = (self._tokenizer.token_to_id(t) for t in ("<unk>", "[UNK]"))
+        unknown = {i for i in ids if i is not None}
         if unknown & {self.start, self.end}:
             raise SpellingError(
                 "a line would start or end with the unknown token (<unk>, [UNK]); set "

@@ -63,7 +63,8 @@ class Walk:
                 self._item([chosen], item.name, item.values, last)
             return start
         # Before each item: nothing written yet, or something (only then may the line end).
-        nothing, something = chosen, None
+        nothing: int | None = chosen
+        something: int | None = None
         for i, item in enumerate(line.items):
             after = self._node() if i < len(line.items) - 1 else last
             sources = [s for s in (nothing, something) if s is not None]
@@ -73,7 +74,7 @@ class Walk:
                 continue
             if something is not None:
                 self._skips[something].append(after)
-            if after is not last:
+            if after is not last and nothing is not None:
                 rest = self._node()
                 self._skips[nothing].append(rest)
                 nothing = rest
@@ -128,7 +129,7 @@ class Walk:
 
     def line(self, row: int, ids: list[int]) -> str:
         """The text of a line from its ids (with the end)."""
-        paths = {node: () for node in self._closed([self._starts[row]])}
+        paths: dict[int, tuple[str, ...]] = {node: () for node in self._closed([self._starts[row]])}
         for i in ids:
             after: dict[int, tuple[str, ...]] = {}
             for node, words in paths.items():
