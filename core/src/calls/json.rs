@@ -28,7 +28,7 @@ impl Catalog {
     /// ranges are not checked, nor whether there is such a choice.
     ///
     /// # Errors
-    /// [`EditError`](crate::EditError) with the place, when a tool or a value has another type, a
+    /// [`EditError`] with the place, when a tool or a value has another type, a
     /// slider, row or column is unknown, or a number is not whole or too large.
     pub fn calls_from_json(&self, value: &Value) -> Result<Vec<ToolCall>> {
         let tools = value

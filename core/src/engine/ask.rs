@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl Colorist {
-    /// What the tools shall do for an intent, within [`Options::deadline`].
+    /// What the tools shall do for an intent, within [`Options::deadline`](super::Options::deadline).
     ///
     /// # Errors
     /// See [`edit_with`](Self::edit_with).
@@ -34,9 +34,9 @@ impl Colorist {
     /// # Errors
     /// [`Error::Intent`] when the text is empty or longer than 1 MiB, [`Error::Cancelled`],
     /// [`Error::DeadlineExceeded`], [`Error::Closed`], [`Error::CalledFromCallback`],
-    /// [`RuntimeError::Thread`] when nothing can watch the deadline, and what loading gives when
-    /// the model was unloaded meanwhile. [`Error::OtherTools`] when the pack's tools are not the
-    /// photo editor's.
+    /// [`RuntimeError::Thread`](crate::RuntimeError::Thread) when nothing can watch the deadline,
+    /// and what loading gives when the model was unloaded meanwhile. [`Error::OtherTools`] when the
+    /// pack's tools are not the photo editor's.
     pub fn edit_with(&self, intent: &str, request: &Request) -> Result<Prediction> {
         let editor = self.editor()?;
         let answered = self.answer(intent, request)?;
@@ -44,7 +44,7 @@ impl Colorist {
     }
 
     /// Which of the pack's tools shall be used for an intent and with which values, whatever tools
-    /// these are, within [`Options::deadline`].
+    /// these are, within [`Options::deadline`](super::Options::deadline).
     ///
     /// # Errors
     /// See [`edit_with`](Self::edit_with), without [`Error::OtherTools`].
