@@ -54,9 +54,6 @@ Zeros = Annotated[bool, typer.Option("--zeros", help="text: its lines name value
 Whole = Annotated[bool, typer.Option("--whole", help="text: keep the whole vocabulary")]
 Quantize = Annotated[Quantization, typer.Option(help="how weights are stored")]
 
-app.command("collect")(collect_command)
-app.command("augment")(augment_command)
-
 
 @app.command()
 def prior(settings: Set = []) -> None:  # noqa: B006 (typer copies it)

@@ -126,7 +126,7 @@ def test_a_data_folder_becomes_a_data_folder(tmp_path, monkeypatch, capsys):
     assert all((r["grade"], r["sticker"]) == answers[r["group"]] for r in added)
     assert not {rows.normalized(r["intent"]) for r in grown} & set(map(rows.normalized, held))
     shown = capsys.readouterr().out
-    assert "beside a held-out one" in shown
+    assert "dropped: beside a held-out one" in shown and "score after" in shown
 
     # What was asked for is a bank now: the loop over it needs no endpoint.
     main([*command[:1], "--data", str(out), *command[3:], "--out", str(tmp_path / "again")])

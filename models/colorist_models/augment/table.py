@@ -8,24 +8,27 @@ from rich.table import Table
 
 
 def rounds_table(report: dict[str, Any]) -> Table:
-    """A row for each round of the report of `loop.augment`; scores are the overall ones of the
+    """A column for each round of the report of `loop.augment`; scores are the overall ones of the
     development rows."""
-    shown = Table(title="augment")
-    for name in ("round", "rows", "wrong rows", "wanted", "added", "dropped", "dev"):
-        shown.add_column(name, no_wrap=True)
+    rounds = report["rounds"]
+    shown = Table("round", title="augment")
+    for r in rounds:
+        shown.add_column(str(r["round"]), justify="right")
 
-    def overall(scores: dict[str, Any] | None) -> str:
-        return f"{scores['overall']:.3f}" if scores else "-"
+    def add(name: str, numbers: list[int]) -> None:
+        shown.add_row(name, *(f"{number:,}" for number in numbers))
 
-    def listed(counts: dict[str, int]) -> str:
-        return "\n".join(f"{name} {count:,}" for name, count in counts.items() if count) or "-"
-
-    for r in report["rounds"]:
-        shown.add_row(
-            *(str(r["round"]), f"{r['rows']:,}"),
-            f"{r['wrong_rows']:,}\n{listed(r['mistakes'])}",
-            *(f"{r['wanted']:,}", f"{r['added']:,}"),
-            listed({"not offered": r["wanted"] - r["offered"], **r["dropped"]}),
-            f"{overall(r['before'])} to {overall(r['after'])}",
-        )
+    add("rows", [r["rows"] for r in rounds])
+    add("wrong rows", [r["wrong_rows"] for r in rounds])
+    for tool in rounds[0]["mistakes"]:
+        add(f"  by {tool}", [r["mistakes"][tool] for r in rounds])
+    add("similar intents wanted", [r["wanted"] for r in rounds])
+    add("  not offered", [r["wanted"] - r["offered"] for r in rounds])
+    for reason in sorted({reason for r in rounds for reason in r["dropped"]}):
+        add(f"  dropped: {reason}", [r["dropped"].get(reason, 0) for r in rounds])
+    add("  added", [r["added"] for r in rounds])
+    for when in ("before", "after"):
+        scores = [r[when] for r in rounds]
+        told = [f"{score['overall']:.3f}" if score else "-" for score in scores]
+        shown.add_row(f"score {when}", *told)
     return shown
