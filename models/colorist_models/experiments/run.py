@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import metrics, pipeline, rows
-from ..augment.loop import Fitted, augment
+from .. import pipeline, rows
+from ..augment.loop import augment
 from ..augment.similar import from_bank, held_out
-from ..catalog import Catalog
+from ..augment.students import kinds, students
 from ..pipeline import Config
 from ..predict import decoding, predict
 from ..starts import key
@@ -19,25 +19,13 @@ WANTED = 3
 """Similar intents per mistake and round: as many as the bank has for an intent."""
 
 
-def kinds(catalog: Catalog) -> dict[str, str]:
-    """The kind of each tool by its name."""
-    return {tool.name: tool.kind for tool in catalog.tools}
-
-
 def _augmented(config: Config, fit: list[dict], dev: list[dict], test: list[dict], rounds: int):
     """The rows to train on after `rounds` of the augmentation loop, and its report."""
     catalog, bank = rows.catalog(config.folder), rows.similar_bank(config.folder)
 
-    def train(found: list[dict], intents: list[str]) -> Fitted:
-        student, tokenizer, _ = pipeline.train(config, (found, dev))
-        how = decoding(student, tokenizer, dev, catalog)
-        answers = predict(student, tokenizer, [r["intent"] for r in dev], catalog, how)
-        scores = metrics.scores(catalog.targets(answers), catalog.targets(dev), catalog)
-        return Fitted(predict(student, tokenizer, intents, catalog, how), scores)
-
     return augment(
         fit,
-        train,
+        students(config, dev),
         kinds(catalog),
         from_bank(bank),
         held=held_out([*dev, *test], bank),
