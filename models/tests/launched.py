@@ -15,7 +15,9 @@ tokenizer, config = tiny()
 train, dev = small_rows()
 checkpoint = folder / "checkpoint.pt"
 student, rows = fresh(tokenizer, config), []
-student.register_forward_hook(lambda module, given, _: rows.append(len(given[0])))
+student.register_forward_hook(
+    lambda module, given, _: rows.append(len(given[0])) if module.training else None
+)
 average, log = finetune(student, tokenizer, CATALOG, train, dev, config, checkpoint=checkpoint)
 mine = processes()
 torch.save(
