@@ -25,6 +25,8 @@ MAX_PACK_MB = 25.0
 
 def build_pack(config: Config, target: Path | None = None) -> Path:
     """Trains, exports, quantizes, scores, and writes the pack with its goldens."""
+    if config.arch != "t5":
+        raise UserError("a llama is a baseline that is scored only: use `train` or `experiments`")
     student, tokenizer, cache = train(config)
     target = target or PACKS / config.name
     staging = target.with_name(target.name + ".new")

@@ -15,7 +15,7 @@ from .text import Spelling
 from .text_student import TextStudent
 
 LAYERS = 8
-"""With the shape of `colorist-small` 22.1 million parameters: slots has 21.8, text 20.9."""
+"""With the shape of `colorist-small` 22.1 million parameters: slots has 21.9, text 20.9."""
 
 Prefix = list[tuple[torch.Tensor, torch.Tensor]]
 """The intent's keys and values, layer by layer (batch, heads, sequence, head size)."""

@@ -90,6 +90,8 @@ def new_student(
 ) -> Student:
     """A student of that shape with random weights: for text where a spelling is given, else for
     slots. A Llama has two layers more than the encoder, which gives it as many parameters."""
+    if arch not in ("t5", "llama"):
+        raise UserError(f"no architecture {arch!r}: there are t5 and llama")
     if arch == "llama":
         if spelling is None:
             raise UserError("a llama writes words: take --codec text")

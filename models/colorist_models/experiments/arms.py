@@ -52,9 +52,9 @@ def arms(experiment: Experiment) -> list[Arm]:
             Arm("T5 slots, as shipped", Config()),
             Arm("T5 slots, 5 epochs", Config(polish=None)),
             Arm("T5 text, 5 epochs", Config(codec="text", polish=None)),
-            Arm("T5 slots", slots),
-            Arm("T5 text", text),
-            Arm("Llama", replace(text, arch="llama")),
+            Arm(f"T5 slots, {EQUAL_STEPS} steps", slots),
+            Arm(f"T5 text, {EQUAL_STEPS} steps", text),
+            Arm(f"Llama, {EQUAL_STEPS} steps", replace(text, arch="llama")),
         ]
     if experiment == "ours":
         why = _at(EQUAL_STEPS, rationale=0.3, codec="text")

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -46,7 +46,9 @@ def experiments_command(
     target = out or MODELS / "experiments"
     if quick and out is None:
         raise UserError("--quick gives no figures to keep: say with --out where they go")
-    run(experiment, target, seeds=seeds, data=data, toy=quick, console=Console())
+    run(
+        cast("Experiment", experiment), target, seeds=seeds, data=data, toy=quick, console=Console()
+    )
 
 
 def run(experiment: Experiment, out: Path, *, seeds: int, data: Path | None, toy: bool, console):
