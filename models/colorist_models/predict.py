@@ -32,6 +32,8 @@ def predict(
     max_tokens: int = 64,
 ) -> list[dict]:
     """The student's answers, one compact row an intent, in order; `how` is `decoding`'s."""
+    if not intents:
+        return []
     ids = encode(tokenizer, [{"intent": intent} for intent in intents], max_tokens)
     if isinstance(student, SlotsStudent):
         p = decode.probabilities(infer(student, ids), catalog)

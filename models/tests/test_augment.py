@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from colorist_models.augment.loop import Fitted, augment
+from colorist_models.augment.loop import Fitted, augment, unseen
 from colorist_models.augment.mistakes import bars, cosine, mistakes
 from colorist_models.augment.similar import Wanted, accept, from_bank, held_out, similar_row
 from colorist_models.errors import UserError
@@ -214,3 +214,24 @@ def test_every_offer_is_taken_or_dropped_with_a_reason(tmp_path):
         assert r["offered"] == r["added"] + sum(r["dropped"].values())
         assert r["added"] == sum(len(line["similar"]) for line in own)
         assert sum(r["dropped"].values()) == sum(len(line["dropped"]) for line in own)
+
+
+def test_unseen_rows_are_answered_by_students_that_do_not_know_them():
+    rows = [row(f"intent {i}", {"glow": i}) for i in range(20)]
+    rows += [similar_row(r, f"{r['intent']} again") for r in rows]
+    asked = [r["intent"] for r in rows[:20]]
+    trained = []
+
+    def fit(given, intents):
+        known = {r.get("group", r["intent"]) for r in given}
+        trained.append(known)
+        return Fitted([row(i, {"glow": 1} if i in known else None) for i in intents], {"n": 1})
+
+    fitted = unseen(fit, 3)(rows, asked)
+    assert fitted.predictions == [row(i) for i in asked]
+    assert fitted.scores == {"n": 1}
+    *folds, whole = trained
+    assert len(folds) == 3 and whole == set(asked)
+    assert set.union(*(whole - known for known in folds)) == whole
+    with pytest.raises(UserError, match="too few rows for 2 folds"):
+        unseen(fit, 2)(rows[:1], asked[:1])

@@ -26,12 +26,14 @@ FRACTION = 0.125
 @dataclass(frozen=True)
 class Arm:
     """One student of an experiment. `rounds`: of the augmentation loop before its last training;
-    `against`: the arm that it is compared with."""
+    `folds`: of students that look for mistakes on rows which they have not seen (0: the student
+    looks at its own rows); `against`: the arm that it is compared with."""
 
     name: str
     config: Config
     rounds: int = 0
     against: str | None = None
+    folds: int = 0
 
 
 def _at(steps: int, rationale: float = 0.0, **more) -> Config:
@@ -69,6 +71,7 @@ def arms(experiment: Experiment) -> list[Arm]:
         Arm("100%", _low(1.0), against="12.5%"),
         Arm("12.5%", eighth),
         Arm("12.5% + augmentation", eighth, 2, "12.5%"),
+        Arm("12.5% + augmentation, unseen rows", eighth, 1, "12.5%", folds=2),
         Arm("12.5% + all of the bank", _low(FRACTION, bank=True), against="12.5%"),
         Arm("100%, no prior", _low(1.0, prior=False), against="12.5%, no prior"),
         Arm("12.5%, no prior", _low(FRACTION, prior=False)),

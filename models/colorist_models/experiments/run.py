@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import pipeline, rows
-from ..augment.loop import augment
+from ..augment.loop import augment, unseen
 from ..augment.similar import from_bank, held_out
 from ..augment.students import kinds, students
 from ..pipeline import Config
@@ -19,17 +19,21 @@ WANTED = 3
 """Similar intents per mistake and round: as many as the bank has for an intent."""
 
 
-def _augmented(config: Config, fit: list[dict], dev: list[dict], test: list[dict], rounds: int):
-    """The rows to train on after `rounds` of the augmentation loop, and its report."""
+def _augmented(arm: Arm, config: Config, fit: list[dict], dev: list[dict], test: list[dict]):
+    """The rows to train on after the arm's rounds of the augmentation loop, and its report."""
     catalog, bank = rows.catalog(config.folder), rows.similar_bank(config.folder)
-
+    look = students(config, dev)
+    if arm.folds:
+        # Half the rows, half the steps.
+        short = replace(config.train, steps=(config.train.steps or 0) // 2)
+        look = unseen(look, arm.folds, students(replace(config, train=short), dev))
     return augment(
         fit,
-        students(config, dev),
+        look,
         kinds(catalog),
         from_bank(bank),
         held=held_out([*dev, *test], bank),
-        rounds=rounds,
+        rounds=arm.rounds,
         count=WANTED,
     )
 
@@ -42,7 +46,7 @@ def answers(arm: Arm, seed: int) -> tuple[Path, dict[str, Any]]:
     fit, dev, test = pipeline.datasets(config)
     facts: dict[str, Any] = {"seed": seed}
     if arm.rounds:
-        grown = _augmented(config, fit, dev, test, arm.rounds)
+        grown = _augmented(arm, config, fit, dev, test)
         rounds = grown.report["rounds"]
         facts["augmentation"] = " + ".join(str(r["added"]) for r in rounds) + " intents"
         fit = grown.rows
