@@ -3,7 +3,6 @@ student learns from them, and the program opens its pack."""
 
 import csv
 import json
-import shutil
 
 import pytest
 from chat_server import ChatServer, scripted_teacher
@@ -76,7 +75,6 @@ def test_from_a_teacher_to_a_pack_that_the_program_opens(asked, tmp_path):
         assert row["calls"] == 2
         for tool in ("grade", "sticker"):
             assert row[tool] == taught[row["intent"]][tool]
-    shutil.copy(STICKERS / "catalog.json", data)
 
     pack = tmp_path / "pack"
     settings = [f"prior.{s}" for s in TINY]

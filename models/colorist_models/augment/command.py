@@ -26,6 +26,9 @@ def augment_command(
     ] = "bank",
     rounds: Annotated[int, typer.Option(min=1)] = 1,
     count: Annotated[int, typer.Option(min=1, help="similar intents per mistake and round")] = 3,
+    folds: Annotated[
+        int, typer.Option(min=0, help="look for mistakes on rows of folds left out; 0: on its own")
+    ] = 0,
     data: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="catalog and rows, instead of models/data"),
@@ -49,9 +52,11 @@ def augment_command(
 ) -> None:
     """Add similar intents for what the student gets wrong on its own training rows.
 
-    Each round trains a student, so this takes as long as so many trainings. OUT is a data folder
-    for `train --data`; running again goes on after the last complete round.
+    Each round trains a student (and one for each fold), so this takes as long as so many trainings.
+    OUT is a data folder for `train --data`; running again goes on after the last complete round.
     """
+    if folds == 1:
+        raise UserError("--folds 1 would leave no row to train on: 0, or 2 and more")
     from rich.console import Console
 
     from .. import pipeline, rows
@@ -60,7 +65,7 @@ def augment_command(
     from ..teacher.show import prices, table
     from .endpoint import Endpoint
     from .folder import bank_of, write_folder
-    from .loop import augment
+    from .loop import augment, unseen
     from .similar import from_bank, held_out
     from .students import kinds, students
     from .table import rounds_table
@@ -74,6 +79,10 @@ def augment_command(
     similar: Provider = from_bank(bank)
     decisive = {k: v for k, v in asdict(config).items() if k not in ("name", "license", "data")}
     told: dict[str, Any] = {"from": source, "settings": decisive}
+    fit_student = students(config, dev)
+    if folds:
+        told["folds"] = folds
+        fit_student = unseen(fit_student, folds)
     if source == "endpoint":
         if model is None:
             raise UserError("--from endpoint needs --model")
@@ -95,7 +104,7 @@ def augment_command(
     try:
         result = augment(
             fit,
-            students(config, dev),
+            fit_student,
             kinds(catalog),
             similar,
             held=held_out([*dev, *test], bank),
