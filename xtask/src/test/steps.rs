@@ -62,7 +62,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "python",
-        about: "the tests of models/ and of the benchmark of peers",
+        about: "models/: format, lints, types and tests; the tests of the benchmark of peers",
         check: python_tests,
     },
     Step {
@@ -127,6 +127,15 @@ fn python_tests() -> Result<()> {
     let program = format!("colorist{}", std::env::consts::EXE_SUFFIX);
     let program = build()?.join(program);
     let python = python::environment("models")?;
+    for arguments in [
+        ["-m", "ruff", "check"].as_slice(),
+        &["-m", "ruff", "format", "--check"],
+        &["-m", "mypy"],
+    ] {
+        run(Command::new(&python)
+            .args(arguments)
+            .current_dir(paths::root().join("models")))?;
+    }
     for folder in ["models", "tests/bench/peers"] {
         run(Command::new(&python)
             .env("COLORIST_BIN", &program)
