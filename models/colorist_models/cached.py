@@ -58,9 +58,9 @@ class Cached:
         feed["last"] = np.array([len(t) - 1 for t in tokens], np.int64)
         names = [o.name for o in self.decoder.get_outputs()]
         out = dict(zip(names, self.decoder.run(None, feed), strict=True))
-        for r, t in enumerate(tokens):
+        for r, row in enumerate(tokens):
             n = self.written[r]
             for name, cache in self.cache.items():
-                cache[r, :, n : n + len(t)] = out[f"new_{name}"][r, :, : len(t)]
-            self.written[r] += len(t)
+                cache[r, :, n : n + len(row)] = out[f"new_{name}"][r, :, : len(row)]
+            self.written[r] += len(row)
         return out["logits"]

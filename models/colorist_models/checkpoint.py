@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, T5ForConditionalGeneration
+from transformers import AutoConfig, AutoTokenizer, T5Config, T5ForConditionalGeneration
 
 from . import t5_graphs
 from .errors import UserError
@@ -28,14 +28,26 @@ class Checkpoint:
     tokenizer: Tokenizer
 
 
-def read_config(source: str) -> PreTrainedConfig:
+def read_config(source: str) -> T5Config:
     """The configuration of a T5. Raises CheckpointError, UnsupportedModel."""
     try:
         cfg = AutoConfig.from_pretrained(source)
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{source} has no config.json of a model: {error}") from error
     t5_graphs.check(cfg)
+    assert isinstance(cfg, T5Config)
     return cfg
+
+
+def ends(cfg: T5Config) -> tuple[int, int]:
+    """The tokens that lines of this model start and end with. Raises CheckpointError."""
+    start, end = cfg.decoder_start_token_id, cfg.eos_token_id
+    if isinstance(start, int) and isinstance(end, int):
+        return start, end
+    raise CheckpointError(
+        "config.json has to name one decoder_start_token_id and one eos_token_id; "
+        f"they are {start} and {end}"
+    )
 
 
 def read_tokenizer(source: str) -> Tokenizer:
@@ -65,12 +77,15 @@ def read(source: str) -> Checkpoint:
     """A checkpoint with its weights. Raises CheckpointError, UnsupportedModel."""
     read_config(source)
     try:
-        model, told = T5ForConditionalGeneration.from_pretrained(source, output_loading_info=True)
+        loaded: tuple[T5ForConditionalGeneration, dict] = (
+            T5ForConditionalGeneration.from_pretrained(source, output_loading_info=True)  # type: ignore[assignment] # with this option it gives a pair
+        )
     except Exception as error:  # safetensors and transformers have types of their own
         raise CheckpointError(
             f"{source} has no readable weights ({error}); a file that was cut off or is a pointer "
             "of git lfs has to be fetched again"
         ) from error
+    model, told = loaded
     if missing := sorted(set(told["missing_keys"]) - _TIED):
         raise CheckpointError(
             f"{source} lacks {len(missing)} weights of a T5 with encoder and decoder, such as "

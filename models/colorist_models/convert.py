@@ -17,9 +17,11 @@ import math
 import torch
 from torch.nn import functional as F
 from transformers import BertModel
+from transformers.models.bert.modeling_bert import BertLayer, BertSelfAttention
 
 from .minilm import pad
 from .student import SlotsStudent
+from .t5_parts import gated, self_attention
 
 
 def ridge(x: torch.Tensor, y: torch.Tensor, strength: float = 1e-3) -> torch.Tensor:
@@ -52,6 +54,7 @@ def from_bert(
         torch.randn(len(student.sentinels), dim) * table.std()
     )
 
+    assert cfg.pad_token_id is not None
     phrases = sorted(phrases, key=len)
     batches = [pad(phrases[i : i + 125], cfg.pad_token_id) for i in range(0, len(phrases), 125)]
     masks = [m.bool() for _, m in batches]
@@ -81,7 +84,9 @@ def from_bert(
         return ridge(flat(target), zf) * flat(stream).pow(2).mean(-1).sqrt().mean()
 
     for layer, block in zip(bert.encoder.layer, student.t5.encoder.block, strict=True):
-        att, ours = layer.attention.self, block.layer[0].SelfAttention
+        assert isinstance(layer, BertLayer)
+        att, ours = layer.attention.self, self_attention(block)
+        assert isinstance(att, BertSelfAttention)
         scale = 1 / math.sqrt(dim // heads)
         z, zf, a, w = reader(stream, states)
         for source, target, s in (
@@ -101,7 +106,7 @@ def from_bert(
             layer.attention.output.LayerNorm(h + x) for h, x in zip(states, added, strict=True)
         ]
 
-        inner, ff = layer.intermediate.dense, block.layer[1].DenseReluDense
+        inner, ff = layer.intermediate.dense, gated(block)
         z, zf, a, w = reader(stream, states)
         hidden = [F.gelu(inner(h)) for h in states]
         # Keep the units that matter most when T5's feed-forward layer is narrower than BERT's.

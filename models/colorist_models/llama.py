@@ -8,7 +8,8 @@ random: an encoder's layers are no decoder's. It is scored through its predictio
 from __future__ import annotations
 
 import torch
-from transformers import DynamicCache, LlamaConfig, LlamaModel
+from transformers import Cache, DynamicCache, LlamaConfig, LlamaModel
+from transformers.cache_utils import DynamicLayer
 
 from .catalog import Catalog
 from .text import Spelling
@@ -71,7 +72,12 @@ class LlamaStudent(TextStudent):
         """Keys and values of the intents (batch, sequence), which are padded at their ends."""
         cache = DynamicCache()
         self.model(input_ids=input_ids, attention_mask=attention_mask, past_key_values=cache)
-        return [(layer.keys, layer.values) for layer in cache.layers]
+        prefix = []
+        for layer in cache.layers:
+            assert isinstance(layer, DynamicLayer), "all layers have full attention"
+            assert layer.keys is not None and layer.values is not None
+            prefix.append((layer.keys, layer.values))
+        return prefix
 
     def begin(self, hidden: Prefix) -> DynamicCache:
         """A cache that holds the intent and grows with a line."""
@@ -81,7 +87,7 @@ class LlamaStudent(TextStudent):
         return cache
 
     def decode(
-        self, hidden: Prefix, mask: torch.Tensor, written: torch.Tensor, cache=None
+        self, hidden: Prefix, mask: torch.Tensor, written: torch.Tensor, cache: Cache | None = None
     ) -> torch.Tensor:
         """States after each piece of `written` (batch, length, hidden size); `mask` is the
         intents'."""

@@ -13,7 +13,7 @@ class Reporter:
 
     def __init__(self, what: str, total: int, done: int = 0, *, show: bool = True):
         self.what, self.total, self.done = what, total, done
-        self.bar = None
+        self.bar: Progress | None = None
         self.show = show
         self.start = self.last = time.monotonic()
         self.first = done

@@ -22,7 +22,7 @@ KINDS: dict[Quantization, str] = {
 """How weights can be stored, and how packs describe it. Embeddings are int8 but in float32."""
 
 
-def describe(kind: str) -> dict:
+def describe(kind: Quantization) -> dict:
     """The manifest's `quantization`."""
     return {"kind": kind, "weights": KINDS[kind]}
 
@@ -37,7 +37,7 @@ def optimized(source: Path, target: Path, level: ort.GraphOptimizationLevel) -> 
 
 
 def quantize(
-    source: Path, target: Path, kind: str = "dynamic-int8", *, per_channel: bool = True
+    source: Path, target: Path, kind: Quantization = "dynamic-int8", *, per_channel: bool = True
 ) -> None:
     """Writes the graph at `source` with its weights stored as one of KINDS.
 

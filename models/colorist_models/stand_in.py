@@ -74,7 +74,7 @@ def tokenizer(words: int, must_spell: list[str], sentinels: int = SENTINELS) -> 
     numbers = [f"{head}{n}" for n in _NUMBERS for head in ("▁", "")]
     pieces |= {p: max(pieces.get(p, rarest), -8.0) for p in ["▁-", *numbers]}
     needed = {"▁", "▁-", *alphabet, *numbers}
-    for piece in sorted(pieces, key=pieces.get):
+    for piece in sorted(pieces, key=lambda p: pieces[p]):
         if len(pieces) <= room:
             break
         if piece not in needed:
@@ -95,10 +95,10 @@ def tokenizer(words: int, must_spell: list[str], sentinels: int = SENTINELS) -> 
     return tok
 
 
-def config(shape: str) -> T5Config:
+def config(shape: Shape) -> T5Config:
     """The configuration of one of SHAPES."""
     d_model, d_kv, heads, d_ff, layers, _, vocabulary = SHAPES[shape]
-    return T5Config(
+    return T5Config(  # type: ignore[call-arg] # fields of its base that it hands on
         vocab_size=vocabulary,
         d_model=d_model,
         d_kv=d_kv,
@@ -124,7 +124,7 @@ def model(cfg: T5Config, seed: int) -> T5ForConditionalGeneration:
     return t5
 
 
-def save(folder: Path, shape: str, seed: int, must_spell: list[str]) -> Path:
+def save(folder: Path, shape: Shape, seed: int, must_spell: list[str]) -> Path:
     """Writes a Hugging Face folder (config.json, model.safetensors, tokenizer.json)."""
     folder.mkdir(parents=True, exist_ok=True)
     words = SHAPES[shape][5]

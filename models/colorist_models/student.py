@@ -9,16 +9,23 @@ cache.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import nn
-from transformers import T5Config, T5Model
+from transformers import PreTrainedConfig, T5Config, T5Model
+from transformers.models.t5.modeling_t5 import T5Attention
 
 from .catalog import Catalog
+
+Hidden = Any
+"""What a student makes of a text: states (batch, sequence, d_model), or of another architecture
+what only its own methods look into."""
 
 
 def t5_config(vocab_size: int, **shape) -> T5Config:
     """T5 v1.1: gated GELU, RMS norm, relative position bias, untied head."""
-    return T5Config(
+    return T5Config(  # type: ignore[call-arg] # fields of its base that it hands on
         vocab_size=vocab_size,
         feed_forward_proj="gated-gelu",
         tie_word_embeddings=False,
@@ -34,6 +41,7 @@ class Student(nn.Module):
     """T5 without a head of its own; each codec adds the rows that it reads."""
 
     codec: str
+    config: PreTrainedConfig
     catalog: Catalog
     fresh: tuple[str, ...] = ("t5.decoder", "head")
     """Beginnings of the names of parameters that start at random: these learn faster."""
@@ -61,10 +69,10 @@ class Student(nn.Module):
         for module in self.t5.encoder.modules():
             if isinstance(module, nn.Dropout):
                 module.p = 0.0
-            elif isinstance(getattr(module, "dropout", None), float):
+            elif isinstance(module, T5Attention):
                 module.dropout = 0.0
 
-    def encode(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    def encode(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Hidden:
         """Hidden states (batch, sequence, d_model)."""
         return self.t5.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
@@ -77,6 +85,8 @@ class SlotsStudent(Student):
     """
 
     codec = "slots"
+    config: T5Config
+    sentinels: torch.Tensor
 
     def __init__(
         self,

@@ -27,6 +27,7 @@ from transformers.models.t5.modeling_t5 import T5Attention
 
 from .errors import UserError
 from .onnx_graph import MICROSOFT, Graph
+from .t5_parts import decoder_layers, self_attention
 
 FARTHEST = 128
 """Distances from here on have one bias (T5's `relative_attention_max_distance`)."""
@@ -168,7 +169,7 @@ def encoder(model: T5, path: Path) -> None:
     shape = g.ints(1, -1, cfg.num_heads, cfg.d_kv)
 
     span = np.arange(-FARTHEST, FARTHEST + 1)
-    table = g.bias_table(model.encoder.block[0].layer[0].SelfAttention, span)
+    table = g.bias_table(self_attention(model.encoder.block[0]), span)
     length = g.op("Squeeze", g.op("Shape", ids, start=1, end=2))
     zero, one = (g.const(n, np.array(v, np.int64)) for n, v in (("zero", 0), ("one", 1)))
     place = g.op("Range", zero, length, one)
@@ -196,7 +197,7 @@ def encoder(model: T5, path: Path) -> None:
         z, x = g.norm(x, f"{block}.1.layer_norm.weight", added)
         added = g.feed_forward(z, f"{block}.1")
     z, _ = g.norm(x, "encoder.final_layer_norm.weight", added)
-    for i in range(cfg.num_decoder_layers):
+    for i in range(decoder_layers(cfg)):
         for what in ("key", "value"):
             name = f"decoder.block.{i}.layer.1.EncDecAttention.{what[0]}.weight"
             tensor = g.heads(g.product(z, name), shape)
@@ -219,13 +220,13 @@ def decoder(
     ids), the embedding has these rows only. Raises UnsupportedModel."""
     g = _T5(model)
     cfg = model.config
-    heads, width, layers = cfg.num_heads, cfg.d_kv, range(cfg.num_decoder_layers)
+    heads, width, layers = cfg.num_heads, cfg.d_kv, range(decoder_layers(cfg))
     ids = g.input("input_ids", ["rows", "tokens"], integer=True)
     distances = g.input("distances", ["rows", "tokens", "keys"], integer=True)
     last = g.input("last", ["rows"], integer=True)
     cross, cache = [], []
     for i in layers:
-        shape = [1, heads, "sequence", width]
+        shape: list[int | str] = [1, heads, "sequence", width]
         cross.append([g.input(f"cross_{what}_{i}", shape) for what in ("key", "value")])
     for i in layers:
         shape = ["rows", heads, "cached", width]
@@ -239,7 +240,7 @@ def decoder(
         g.op("Shape", ids, start=1, end=2),
         axis=0,
     )
-    table = g.bias_table(model.decoder.block[0].layer[0].SelfAttention, np.arange(0, FARTHEST + 1))
+    table = g.bias_table(self_attention(model.decoder.block[0]), np.arange(0, FARTHEST + 1))
     table = np.concatenate([table, np.full((1, heads), _MASKED, np.float32)])
     bias = g.op("Gather", g.const(POSITION_BIAS, table), distances)
     bias = g.op("Transpose", bias, perm=[0, 3, 1, 2])  # [R, H, T, L + T]
@@ -272,6 +273,7 @@ def decoder(
         z, x = g.norm(x, f"{block}.2.layer_norm.weight", added)
         added = g.feed_forward(z, f"{block}.2")
 
+    assert added is not None, "a decoder has layers"
     x = g.op("Add", x, added)
     x = g.op("Reshape", x, g.op("Concat", g.op("Shape", ids), g.ints(cfg.d_model), axis=0))
     x = g.op("GatherND", x, g.op("Unsqueeze", last, g.ints(1)), batch_dims=1)

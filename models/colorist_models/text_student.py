@@ -7,7 +7,7 @@ import torch
 from transformers import Cache, DynamicCache, EncoderDecoderCache, T5Config, T5Model
 
 from .catalog import Catalog
-from .student import Student
+from .student import Hidden, Student
 from .text import Spelling, read
 from .text_walk import Walk
 
@@ -17,6 +17,7 @@ class TextStudent(Student):
     embedding is the encoder's, as in T5."""
 
     codec = "text"
+    tokens: torch.Tensor
 
     def __init__(
         self,
@@ -45,7 +46,9 @@ class TextStudent(Student):
         gradient of each look into the whole table is as large as the table."""
         return self.embeddings[self.tokens]
 
-    def decode(self, hidden, mask: torch.Tensor, written: torch.Tensor, cache=None) -> torch.Tensor:
+    def decode(
+        self, hidden: Hidden, mask: torch.Tensor, written: torch.Tensor, cache: Cache | None = None
+    ) -> torch.Tensor:
         """`hidden` (batch, sequence, d_model), `written` (batch, length, d_model): embeddings, the
         decoder's start first -> the states after each piece (batch, length, d_model)."""
         return self.t5.decoder(
@@ -56,11 +59,13 @@ class TextStudent(Student):
             use_cache=cache is not None,
         ).last_hidden_state
 
-    def logits(self, hidden, mask: torch.Tensor, written: torch.Tensor, cache=None) -> torch.Tensor:
+    def logits(
+        self, hidden: Hidden, mask: torch.Tensor, written: torch.Tensor, cache: Cache | None = None
+    ) -> torch.Tensor:
         """What `decode` says about the next piece: (batch, length, ids) of the vocabulary."""
         return self.decode(hidden, mask, written, cache) @ self.head.T
 
-    def begin(self, hidden) -> Cache:
+    def begin(self, hidden: Hidden) -> Cache:
         """The cache of a line that is not yet written."""
         return EncoderDecoderCache(DynamicCache(), DynamicCache())
 
@@ -72,7 +77,7 @@ class TextStudent(Student):
         lines = [self._write(row, hidden, mask) for row in range(len(self.walk.start))]
         return [list(row) for row in zip(*lines, strict=True)]
 
-    def _write(self, row: int, hidden, mask: torch.Tensor) -> list[list[int]]:
+    def _write(self, row: int, hidden: Hidden, mask: torch.Tensor) -> list[list[int]]:
         walk, n, device = self.walk, len(mask), mask.device
         following = torch.from_numpy(np.where(walk.next < 0, 0, walk.next)).to(device)
         blocked = torch.from_numpy(~walk.allowed).to(device)

@@ -68,11 +68,13 @@ class Targets:
                 if walk.forced[state]:
                     wanted.append(-1)
                 elif word and word.among:
-                    key = (word.text, word.among, depth)
-                    wanted.append(self._row(key, lambda k=key: self._number(int(k[0]), *k[1:])))
+                    number = (word.text, word.among, depth)
+                    wanted.append(
+                        self._row(number, lambda k=number: self._number(int(k[0]), *k[1:]))
+                    )
                 else:
-                    key = (state, i)
-                    wanted.append(self._row(key, lambda k=key: self._name(*k)))
+                    name = (state, i)
+                    wanted.append(self._row(name, lambda k=name: self._name(*k)))
             out.append(([walk.index[spelling.start], *ids[:-1]], states, wanted))
         return out
 
