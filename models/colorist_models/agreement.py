@@ -15,7 +15,7 @@ from . import checkpoint, export, folders, rows, t5_graphs
 from .cached import Cached, session
 from .catalog import Catalog
 from .quantize import KINDS, quantize
-from .student import SlotsStudent
+from .student import SlotsStudent, Student
 from .text import Spelling
 from .text_walk import Walk
 
@@ -39,8 +39,7 @@ def compare(logits: np.ndarray, exact: np.ndarray, allowed: np.ndarray) -> dict:
 
 def text(source: checkpoint.Checkpoint, catalog: Catalog, texts: list[str], zeros: bool) -> dict:
     """Each of KINDS on the lines that the float graphs write for `texts`, token by token."""
-    cfg = source.model.config
-    special = (cfg.decoder_start_token_id, cfg.eos_token_id)
+    special = checkpoint.ends(source.model.config)
     walk = Walk(Spelling(source.tokenizer, catalog, zeros, special=special))
     words = walk.vocabulary
     ids = [source.tokenizer.encode(t).ids for t in texts]
@@ -139,11 +138,11 @@ def run(
     writes `figures` (JSON). A student's folder knows its own `zeros`."""
     catalog, folder = rows.catalog(data), Path(source)
     texts = [r["intent"] for r in rows.split(data)[1][:count]]
-    slotted = False
+    student: Student | None = None
     if (folder / folders.FACTS).is_file():
         student, tokenizer, facts = folders.load(folder, catalog)
-        slotted, zeros = isinstance(student, SlotsStudent), facts.get("zeros", False)
-    if slotted:
+        zeros = facts.get("zeros", False)
+    if isinstance(student, SlotsStudent):
         results = slots(student, tokenizer, catalog, texts)
     else:
         results = text(checkpoint.read(source), catalog, texts, zeros)

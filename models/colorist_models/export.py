@@ -14,6 +14,7 @@ from torch import nn
 from . import checkpoint, folders, optimum, pack, rows, t5_graphs, text
 from .catalog import Catalog
 from .checkpoint import Checkpoint, CheckpointError
+from .choices import Quantization
 from .decode import Decoding
 from .quantize import describe, optimized, quantize
 from .student import SlotsStudent
@@ -26,6 +27,9 @@ class _Request(nn.Module):
     The head is one matrix over the words of all slots, a plain T5 head that int8 kernels like; each
     slot's own words are then picked out. Outside its range a slot repeats its first word.
     """
+
+    words: torch.Tensor
+    pick: torch.Tensor
 
     def __init__(self, student: SlotsStudent, catalog: Catalog):
         super().__init__()
@@ -84,7 +88,7 @@ def slots_pack(
     catalog: Catalog,
     folder: Path,
     *,
-    kind: str = "dynamic-int8",
+    kind: Quantization = "dynamic-int8",
     decode: Decoding | None = None,
     **common,
 ) -> None:
@@ -108,7 +112,7 @@ def text_pack(
     catalog: Catalog,
     folder: Path,
     *,
-    kind: str = "dynamic-int8",
+    kind: Quantization = "dynamic-int8",
     zeros: bool = False,
     restricted: bool = True,
     **common,
@@ -116,7 +120,7 @@ def text_pack(
     """Writes a T5 that was fine-tuned on the text codec's lines as a pack. `kind`: how weights are
     stored (quantize.KINDS); `restricted`: the decoder knows only the words of the catalog."""
     model, cfg = source.model, source.model.config
-    start, end = cfg.decoder_start_token_id, cfg.eos_token_id
+    start, end = checkpoint.ends(cfg)
     spelling = text.Spelling(source.tokenizer, catalog, zeros, special=(start, end))
     words = spelling.vocabulary if restricted else None
     with tempfile.TemporaryDirectory() as tmp:
@@ -147,7 +151,7 @@ def run(
     codec: str | None,
     zeros: bool,
     whole: bool,
-    kind: str,
+    kind: Quantization,
     licence: str,
     data: Path | None = None,
 ) -> None:
@@ -156,21 +160,38 @@ def run(
     text. `data` is the folder with the catalog. Raises CheckpointError, UnsupportedModel,
     SpellingError, CatalogError."""
     catalog, folder = rows.catalog(data), Path(source)
-    common = {"licence": licence, "training": {"from": folder.name}}
+    training = {"from": folder.name}
     if (folder / folders.FACTS).is_file():
         student, tokenizer, facts = folders.load(folder, catalog)
         if codec not in (None, student.codec):
             raise CheckpointError(f"{folder} was trained for --codec {student.codec}")
-        common["training"] = facts["training"]
+        training = facts["training"]
         zeros = facts.get("zeros", False)
         if isinstance(student, SlotsStudent):
-            common |= {"kind": kind, "decode": Decoding(**facts["decode"])}
-            slots_pack(student, tokenizer, catalog, out, **common)
+            decode = Decoding(**facts["decode"])
+            slots_pack(
+                student,
+                tokenizer,
+                catalog,
+                out,
+                kind=kind,
+                decode=decode,
+                licence=licence,
+                training=training,
+            )
             return
     elif codec == "slots":
         raise CheckpointError(f"{folder} has no head for slots; give a folder written by `train`")
     if optimum.is_one(folder):
-        optimum.text_pack(folder, catalog, out, zeros=zeros, **common)
+        optimum.text_pack(folder, catalog, out, zeros=zeros, licence=licence, training=training)
     else:
-        common |= {"kind": kind, "zeros": zeros, "restricted": not whole}
-        text_pack(checkpoint.read(source), catalog, out, **common)
+        text_pack(
+            checkpoint.read(source),
+            catalog,
+            out,
+            kind=kind,
+            zeros=zeros,
+            restricted=not whole,
+            licence=licence,
+            training=training,
+        )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
-from transformers import T5ForConditionalGeneration, T5Model
+from transformers import T5Config, T5ForConditionalGeneration, T5Model
 
 from . import checkpoint, t5_graphs, vocab
 from .catalog import STEP, Catalog
@@ -55,10 +55,11 @@ def from_base(
     with torch.device("meta"):
         t5 = T5Model(model.config)
     t5.shared, t5.encoder, t5.decoder = model.shared, model.encoder, model.decoder
+    student: TextStudent | SlotsStudent
     if codec == "text":
-        special = (model.config.decoder_start_token_id, model.config.eos_token_id)
+        special = checkpoint.ends(model.config)
         spelling = Spelling(tokenizer, catalog, zeros, special=special)
-        student: Student = TextStudent(model.config, catalog, spelling, t5)
+        student = TextStudent(model.config, catalog, spelling, t5)
         student.head.data.copy_(head[student.tokens])
         student.fresh = ()
     else:
@@ -92,11 +93,12 @@ def _check_size(student: Student) -> None:
 
 
 def _sentinels(tokenizer: Tokenizer, catalog: Catalog) -> list[int]:
-    ids = [tokenizer.token_to_id(f"<extra_id_{k}>") for k in range(len(catalog.slots))]
-    if None in ids:
+    found = [tokenizer.token_to_id(f"<extra_id_{k}>") for k in range(len(catalog.slots))]
+    ids = [i for i in found if i is not None]
+    if len(ids) < len(found):
         raise CheckpointError(
-            f"the tokenizer has no <extra_id_{ids.index(None)}>; this catalog's slots need "
-            f"{len(ids)} of T5's sentinels, the text codec needs none"
+            f"the tokenizer has no <extra_id_{found.index(None)}>; this catalog's slots need "
+            f"{len(found)} of T5's sentinels, the text codec needs none"
         )
     return ids
 
@@ -118,6 +120,7 @@ def save(
         # What the student was trained with; a fresh T5Config has T5's own ids, which are other
         # tokens with other tokenizers.
         spelling = student.walk.spelling
+        assert isinstance(config, T5Config), "a llama has no folder"
         config.decoder_start_token_id, config.eos_token_id = spelling.start, spelling.end
         # The head's scale, where T5 has one, is in the rows; words that no line has stay 0.
         config.scale_decoder_outputs = False
@@ -130,6 +133,7 @@ def save(
         model.lm_head.weight = torch.nn.Parameter(rows)
         model.save_pretrained(folder)
     else:
+        assert isinstance(student, SlotsStudent)
         student.t5.save_pretrained(folder)
         torch.save(student.head.detach(), folder / HEAD)
         facts |= {"head": HEAD, "decode": (how or Decoding.of(student.catalog)).as_json()}

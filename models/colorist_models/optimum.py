@@ -78,7 +78,7 @@ def text_pack(
     pack.write_text. Raises CheckpointError, UnsupportedModel, SpellingError."""
     files = graphs(folder)
     cfg, tokenizer = read_folder(folder)
-    start, end = cfg.decoder_start_token_id, cfg.eos_token_id
+    start, end = checkpoint.ends(cfg)
     text.Spelling(tokenizer, catalog, zeros, special=(start, end))
     with torch.device("meta"):
         parameters = T5ForConditionalGeneration(cfg).num_parameters()

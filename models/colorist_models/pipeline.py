@@ -18,7 +18,7 @@ from .errors import UserError
 from .llama import LlamaStudent
 from .paths import cache_dir
 from .starts import PriorConfig, begin, key
-from .student import Student
+from .student import SlotsStudent, Student
 from .text_student import TextStudent
 from .text_train import edits
 from .train import TrainConfig, encode, finetune, infer, is_dev, processes, tune
@@ -209,6 +209,7 @@ def experiment(config: Config, out: Path | None = None) -> dict:
             for name, ids, y in (("dev", ids_dev, y_dev), ("test", ids_test, y_test))
         }
     else:
+        assert isinstance(student, SlotsStudent)
         dev_logits, test_logits = infer(student, ids_dev), infer(student, ids_test)
         scores = {
             "dev": evaluate(dev_logits, dev_logits, y_dev, y_dev, catalog),
@@ -216,6 +217,7 @@ def experiment(config: Config, out: Path | None = None) -> dict:
         }
         how = decode.Decoding(**scores["dev"]["decode"])
     if not isinstance(student, LlamaStudent):
+        assert isinstance(student.config, T5Config)
         facts = training_facts(config, fit, student.config)
         folders.save(student, tokenizer, out or cache / "student", facts, how)
     return scores

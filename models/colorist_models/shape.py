@@ -7,17 +7,18 @@ from pathlib import Path
 import torch
 
 from . import checkpoint, export, rows, stand_in
+from .choices import Quantization, Shape
 from .paths import cache_dir
 from .student import SlotsStudent
 
 
 def run(
-    shape: str,
+    shape: Shape,
     *,
     codec: str,
     zeros: bool,
     whole: bool,
-    quantize: str,
+    quantize: Quantization,
     seed: int,
     out: Path | None,
     data: Path | None = None,
@@ -33,18 +34,30 @@ def run(
         stand_in.save(folder, shape, seed, catalog.words)
     options = [codec, quantize, *("zeros",) * zeros, *("whole",) * whole]
     target = out or home / "-".join([folder.name, *options])
-    common = {
-        "kind": quantize,
-        "licence": "Apache-2.0",
-        "training": {"from": f"random weights, seed {seed}"},
-    }
+    licence, training = "Apache-2.0", {"from": f"random weights, seed {seed}"}
     read = checkpoint.read(str(folder))
     if codec == "slots":
         torch.manual_seed(seed)
         student = SlotsStudent(read.model.config, catalog)
         student.t5.load_state_dict(read.model.state_dict(), strict=False)
-        export.slots_pack(student, read.tokenizer, catalog, target, **common)
+        export.slots_pack(
+            student,
+            read.tokenizer,
+            catalog,
+            target,
+            kind=quantize,
+            licence=licence,
+            training=training,
+        )
     else:
-        common |= {"zeros": zeros, "restricted": not whole}
-        export.text_pack(read, catalog, target, **common)
+        export.text_pack(
+            read,
+            catalog,
+            target,
+            kind=quantize,
+            zeros=zeros,
+            restricted=not whole,
+            licence=licence,
+            training=training,
+        )
     return target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ class PriorConfig:
 def key(*parts: object) -> str:
     """A short name for a cache folder, from everything that its content depends on."""
     text = json.dumps(
-        [asdict(p) if hasattr(p, "__dataclass_fields__") else p for p in (RECIPE, *parts)]
+        [asdict(p) if is_dataclass(p) and not isinstance(p, type) else p for p in (RECIPE, *parts)]
     )
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -64,6 +64,7 @@ def build_prior(config: PriorConfig) -> Path:
         torch.manual_seed(config.seed)
         plain = TrainConfig(dropout=0.0)
         student = new_student(config, tokenizer.get_vocab_size(), plain, rows.catalog())
+        assert isinstance(student, SlotsStudent), "without a spelling it is for slots"
         texts = corpus.build(
             intents,
             config.seed,

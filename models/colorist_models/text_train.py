@@ -10,6 +10,7 @@ from torch.nn.utils.rnn import pad_sequence
 from . import metrics, minilm
 from .catalog import Catalog
 from .rationale import Rationales
+from .student import Student
 from .text import words
 from .text_student import TextStudent
 from .text_walk import Walk
@@ -108,9 +109,10 @@ class TextTask:
         if self.rationale:
             self.whys = Rationales(tokenizer, train, student.walk.spelling.end)
 
-    def loss(self, student: TextStudent, batch: list[int]) -> dict[str, torch.Tensor]:
+    def loss(self, student: Student, batch: list[int]) -> dict[str, torch.Tensor]:
         """The named terms: per tool the mean cross-entropy over its lines' choices, and that of the
         rationale where it is wanted."""
+        assert isinstance(student, TextStudent)
         terms, device = {}, student.device
         with torch.autocast(device.type, torch.bfloat16):
             input_ids, mask = (t.to(device) for t in minilm.pad([self.ids[i] for i in batch], 0))
@@ -133,8 +135,9 @@ class TextTask:
                 terms["why"] = self.rationale * why
         return terms
 
-    def scores(self, student: TextStudent) -> dict:
+    def scores(self, student: Student) -> dict:
         """The metrics of greedy decoding on the development rows."""
+        assert isinstance(student, TextStudent)
         return metrics.scores(
             self.catalog.targets(edits(student, self.dev_ids)), self.dev, self.catalog
         )

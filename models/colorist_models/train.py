@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import hashlib
 import random
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -81,6 +83,7 @@ def infer(student: SlotsStudent, ids: list[list[int]], batch: int = 128) -> np.n
             out = np.empty((len(ids), *logits.shape[1:]), np.float32)
         out[index] = logits
     student.train(training)
+    assert out is not None, "no rows"
     return out
 
 
@@ -118,6 +121,14 @@ def _batches(ids: list[list[int]], size: int, rng: random.Random) -> list[list[i
     return out
 
 
+class Task(Protocol):
+    """What a codec is trained for, and how its student is judged on the development rows."""
+
+    def loss(self, student: Student, batch: list[int]) -> dict[str, torch.Tensor]: ...
+
+    def scores(self, student: Student) -> dict: ...
+
+
 class SlotsTask:
     """Loss and development scores of the slots codec (see `finetune`)."""
 
@@ -132,23 +143,25 @@ class SlotsTask:
             catalog, config.sigma, config.w_value, config.w_cos, config.smooth, config.w_size
         ).to(student.device)
 
-    def loss(self, student: SlotsStudent, batch: list[int]) -> dict[str, torch.Tensor]:
+    def loss(self, student: Student, batch: list[int]) -> dict[str, torch.Tensor]:
         """The named terms of `SlotLoss`."""
+        assert isinstance(student, SlotsStudent)
         device = student.device
         input_ids, mask = (t.to(device) for t in minilm.pad([self.ids[i] for i in batch], 0))
         with torch.autocast(device.type, torch.bfloat16):
             logits = student(input_ids, mask)
         return self.loss_of(logits.float(), {k: v[batch] for k, v in self.target.items()})
 
-    def scores(self, student: SlotsStudent) -> dict:
+    def scores(self, student: Student) -> dict:
         """The metrics with the thresholds that are best on these very rows."""
+        assert isinstance(student, SlotsStudent)
         logits = infer(student, self.dev_ids)
         how = tune(logits, self.dev, self.catalog)
         predicted = decode.decide(decode.probabilities(logits, self.catalog), how, self.catalog)
         return metrics.scores(predicted, self.dev, self.catalog)
 
 
-TASKS = {"slots": SlotsTask, "text": TextTask, "llama": TextTask}
+TASKS: dict[str, Callable[..., Task]] = {"slots": SlotsTask, "text": TextTask, "llama": TextTask}
 
 
 def processes() -> Accelerator:
@@ -160,7 +173,7 @@ def processes() -> Accelerator:
 class _Loss(torch.nn.Module):
     """A student and its task as one module: what several processes synchronize is its forward."""
 
-    def __init__(self, student: Student, task: SlotsTask | TextTask):
+    def __init__(self, student: Student, task: Task):
         super().__init__()
         self.student, self.task = student, task
 
