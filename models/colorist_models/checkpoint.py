@@ -41,7 +41,8 @@ def read_config(source: str) -> T5Config:
 
 def ends(cfg: T5Config) -> tuple[int, int]:
     """The tokens that lines of this model start and end with. Raises CheckpointError."""
-    start, end = cfg.decoder_start_token_id, cfg.eos_token_id
+    # The start is no field of T5Config: without one in the file there is no such attribute.
+    start, end = getattr(cfg, "decoder_start_token_id", None), cfg.eos_token_id
     if isinstance(start, int) and isinstance(end, int):
         return start, end
     raise CheckpointError(
@@ -77,8 +78,9 @@ def read(source: str) -> Checkpoint:
     """A checkpoint with its weights. Raises CheckpointError, UnsupportedModel."""
     read_config(source)
     try:
+        # Its annotation does not say that it gives a pair with this option.
         loaded: tuple[T5ForConditionalGeneration, dict] = (
-            T5ForConditionalGeneration.from_pretrained(source, output_loading_info=True)  # type: ignore[assignment] # with this option it gives a pair
+            T5ForConditionalGeneration.from_pretrained(source, output_loading_info=True)  # type: ignore[assignment]
         )
     except Exception as error:  # safetensors and transformers have types of their own
         raise CheckpointError(

@@ -262,3 +262,11 @@ def test_a_base_that_no_graph_can_hold_is_refused_before_training(base, monkeypa
     monkeypatch.setattr(folders, "GRAPH_BYTES", size // 3)
     with pytest.raises(t5_graphs.UnsupportedModel, match=r"a smaller base$"):
         folders.from_base(str(base), "text", CATALOG)
+
+
+def test_a_base_that_names_no_single_start_or_end_is_refused():
+    own = stand_in.config("tiny")
+    assert checkpoint.ends(own) == (0, 1)
+    for cfg in (T5Config(), T5Config(decoder_start_token_id=0, eos_token_id=[1, 2])):
+        with pytest.raises(checkpoint.CheckpointError, match="one eos_token_id"):
+            checkpoint.ends(cfg)
