@@ -51,7 +51,7 @@ def unseen(fit: Fit, folds: int, partial: Fit | None = None) -> Fit:
         answers: dict[str, Row] = {}
         for fold in range(folds):
             asked = [intent for intent in intents if fold_of(intent) == fold]
-            others = [row for row in rows if fold_of(row.get("group", row["intent"])) != fold]
+            others = [row for row in rows if fold_of(str(row.get("group", row["intent"]))) != fold]
             if asked and others:
                 told = (partial or fit)(others, asked).predictions
                 answers |= dict(zip(asked, told, strict=True))
