@@ -14,6 +14,12 @@ use crate::{calls::Editor, look::Recipe};
 /// The most tools of a catalog.
 pub const MOST_TOOLS: usize = 16;
 
+/// The most values that the tools of a catalog set together: sliders, cells of grids, and amounts.
+pub const MOST_VALUES: usize = 1024;
+
+/// The most names that the tools of a catalog choose from together.
+pub const MOST_CHOICES: usize = 4096;
+
 /// An inclusive range of slider values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
@@ -125,6 +131,15 @@ impl Tool {
                 .flat_map(|_| columns.iter().map(|column| column.range))
                 .collect(),
             ToolKind::Choice { amount, .. } => amount.iter().map(|amount| amount.range).collect(),
+        }
+    }
+
+    /// How many values a call of the tool has; `usize::MAX` when there is no such number.
+    pub(crate) fn count(&self) -> usize {
+        match &self.kind {
+            ToolKind::Sliders(sliders) => sliders.len(),
+            ToolKind::Grid { rows, columns } => rows.len().saturating_mul(columns.len()),
+            ToolKind::Choice { amount, .. } => usize::from(amount.is_some()),
         }
     }
 

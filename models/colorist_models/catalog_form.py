@@ -7,6 +7,10 @@ from typing import Any
 from .errors import UserError
 
 MAX_TOOLS = 16
+MAX_VALUES = 1024
+"""Of all tools together: sliders, cells of grids, and amounts."""
+MAX_CHOICES = 4096
+"""Of all tools together."""
 RESERVED = (
     "intent",
     "why",
@@ -77,6 +81,15 @@ def _checked(tools: list) -> list[dict]:
     for number, tool in enumerate(tools, 1):
         _check(tool, f"tool {number}")
     _unique([tool["name"] for tool in tools], "the tools", RESERVED)
+    values = sum(
+        len(tool.get("rows", [""])) * len(tool.get("columns", tool.get("sliders", ())))
+        + ("amount" in tool)
+        for tool in tools
+    )
+    choices = sum(len(tool.get("names", ())) for tool in tools)
+    for what, count, most in ("values", values, MAX_VALUES), ("choices", choices, MAX_CHOICES):
+        if count > most:
+            raise CatalogError(f"the tools have {count} {what}; there can be {most}")
     return tools
 
 

@@ -2,7 +2,7 @@
 
 use super::{Said, ToolCall, ToolValue};
 use crate::{
-    catalog::{Catalog, ToolKind},
+    catalog::{Catalog, Tool, ToolKind},
     edit::{Adjust, ColorAdjust, Edit, Filter, SelectiveAdjust},
     engine::Confidence,
 };
@@ -39,6 +39,10 @@ impl Editor {
         else {
             return None;
         };
+        let counts = [Adjust::COUNT, COLUMNS.len() * SelectiveAdjust::COUNT, 1];
+        if tools.map(Tool::count) != counts {
+            return None;
+        }
         let [sliders, colors, amount] = tools.map(|tool| tool.value_names());
         if amount != ["intensity"] {
             return None;

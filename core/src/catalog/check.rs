@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Catalog, MOST_TOOLS, Slider, Tool, ToolKind};
+use super::{Catalog, MOST_CHOICES, MOST_TOOLS, MOST_VALUES, Slider, Tool, ToolKind};
 
 /// Keys that stand beside the tools in rows and answers.
 const RESERVED: [&str; 8] = [
@@ -17,8 +17,8 @@ const RESERVED: [&str; 8] = [
 ];
 
 impl Catalog {
-    /// Whether the tools can be used: 1 to [`MOST_TOOLS`] of them, each with something to set,
-    /// names that are unique in their place, and ranges that are not empty and contain 0, which
+    /// Whether the tools can be used: 1 to [`MOST_TOOLS`] of them, each with something to set, no
+    /// more than [`MOST_VALUES`] values and [`MOST_CHOICES`] choices in all, names that are unique in their place, and ranges that are not empty and contain 0, which
     /// means "unchanged".
     ///
     /// # Errors
@@ -30,6 +30,13 @@ impl Catalog {
                 "there are {count} tools instead of 1 to {MOST_TOOLS}"
             ));
         }
+        // Before anything is made of them: a short grid can have any number of cells.
+        let total = |count: fn(&Tool) -> usize| {
+            let counts = self.tools.iter().map(count);
+            counts.fold(0, usize::saturating_add)
+        };
+        most("values", total(Tool::count), MOST_VALUES)?;
+        most("choices", total(|tool| tool.choices().len()), MOST_CHOICES)?;
         names("tool", "", self.tools.iter().map(|tool| &tool.name))?;
         for tool in &self.tools {
             if RESERVED.contains(&tool.name.as_str()) {
@@ -42,6 +49,13 @@ impl Catalog {
         }
         Ok(())
     }
+}
+
+fn most(what: &str, count: usize, limit: usize) -> Result<(), String> {
+    if count > limit {
+        return Err(format!("the tools have more than {limit} {what}"));
+    }
+    Ok(())
 }
 
 fn check(tool: &Tool) -> Result<(), String> {

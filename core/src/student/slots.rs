@@ -67,8 +67,8 @@ impl Plan {
     /// [`PackError::CatalogMismatch`] when a slot is missing, unknown or twice there, or chooses
     /// from other classes than its tool has.
     pub(crate) fn new(slots: &Slots, catalog: &Catalog) -> Result<Self, PackError> {
-        Finder { slots, catalog }
-            .plan()
+        Finder::new(slots)
+            .and_then(|finder| finder.plan(catalog))
             .map_err(|reason| PackError::CatalogMismatch { reason })
     }
 

@@ -121,6 +121,41 @@ fn malformed_tools_are_named() {
 }
 
 #[test]
+fn catalogs_of_any_size_are_refused_before_anything_is_made_of_them() {
+    let range = json!({"min": 0, "max": 100});
+    let named = |count: usize| -> serde_json::Map<String, Value> {
+        (0..count).map(|i| (i.to_string(), range.clone())).collect()
+    };
+    let grid = |rows: usize, columns: usize| {
+        let rows: Vec<String> = (0..rows).map(|i| i.to_string()).collect();
+        json!({"name": "grid", "kind": "grid", "rows": rows, "columns": named(columns)})
+    };
+    let names = |count: usize| {
+        let names: serde_json::Map<_, _> = (0..count).map(|i| (i.to_string(), json!(""))).collect();
+        json!({"name": "names", "kind": "choice", "names": names})
+    };
+    let sliders =
+        |count: usize| json!({"name": "many", "kind": "sliders", "sliders": named(count)});
+    let check = |tools: &[&Value]| {
+        Catalog::from_json(&json!({"tools": tools}))
+            .unwrap()
+            .check()
+    };
+    assert_eq!(check(&[&sliders(512), &grid(64, 8), &names(4096)]), Ok(()));
+    let cells = check(&[&sliders(513), &grid(64, 8)]).unwrap_err();
+    assert!(cells.contains("1024 values"), "{cells}");
+    let choices = check(&[&names(4097)]).unwrap_err();
+    assert!(choices.contains("4096 choices"), "{choices}");
+    // A hundred million cells: their names alone would take gigabytes.
+    let mut pack = AnyPack::new(&catalog());
+    pack.manifest["catalog"] = json!({"tools": [grid(10_000, 10_000)]});
+    let error = pack.open().unwrap_err().to_string();
+    assert!(error.contains("1024 values"), "{error}");
+    let huge = Catalog::from_json(&pack.manifest["catalog"]).unwrap();
+    assert!(!huge.is_editor());
+}
+
+#[test]
 fn names_that_slots_cannot_tell_apart_are_refused() {
     // The class of "none of them", and the slot of "used".
     let none = json!({"name": "mine", "kind": "choice", "names": {"none": ""}});

@@ -1,24 +1,41 @@
 //! Finding each value of each tool among a pack's slots.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Choice, Plan, Slider, Tool, Used};
 use crate::{
-    catalog::{self, Catalog, Range, ToolKind},
+    catalog::{self, Catalog, MOST_CHOICES, Range, ToolKind},
     pack::{Class, Slots, ValueRule},
 };
 
 /// The class of a choice that stands for none of the names.
 const NONE: &str = "none";
 
+/// The most classes of a pack: each slider keeps the numbers of its own.
+const MOST_CLASSES: usize = 2 * MOST_CHOICES;
+
 /// Looks the slots up by name, once.
 pub(super) struct Finder<'a> {
-    pub(super) slots: &'a Slots,
-    pub(super) catalog: &'a Catalog,
+    slots: &'a Slots,
+    /// The slots that no value has yet, by name.
+    left: HashMap<&'a str, usize>,
 }
 
-impl Finder<'_> {
-    pub(super) fn plan(&self) -> Result<Plan, String> {
+impl<'a> Finder<'a> {
+    pub(super) fn new(slots: &'a Slots) -> Result<Self, String> {
+        if slots.classes.len() > MOST_CLASSES {
+            return Err(format!("there are more than {MOST_CLASSES} classes"));
+        }
+        let mut left = HashMap::with_capacity(slots.slots.len());
+        for (index, slot) in slots.slots.iter().enumerate() {
+            if left.insert(slot.name.as_str(), index).is_some() {
+                return Err(format!("slot `{}` occurs twice", slot.name));
+            }
+        }
+        Ok(Self { slots, left })
+    }
+
+    pub(super) fn plan(mut self, catalog: &Catalog) -> Result<Plan, String> {
         let Slots {
             decode,
             slots,
@@ -26,15 +43,10 @@ impl Finder<'_> {
             ..
         } = self.slots;
         let ValueRule::Mean = decode.value;
-        let tools = self.catalog.tools.iter().map(|tool| self.tool(tool));
+        let tools = catalog.tools.iter().map(|tool| self.tool(tool));
         let tools = tools.collect::<Result<Vec<_>, _>>()?;
-        // Each slot was found once; with that many there is no other.
-        let expected: usize = tools.iter().map(Tool::slots).sum();
-        if slots.len() != expected {
-            return Err(format!(
-                "there are {} slots instead of {expected}",
-                slots.len()
-            ));
+        if let Some((name, _)) = self.left.iter().min_by_key(|(_, index)| **index) {
+            return Err(format!("slot `{name}` is of no tool"));
         }
         Ok(Plan {
             slots: slots.len(),
@@ -44,7 +56,7 @@ impl Finder<'_> {
         })
     }
 
-    fn tool(&self, tool: &catalog::Tool) -> Result<Tool, String> {
+    fn tool(&mut self, tool: &catalog::Tool) -> Result<Tool, String> {
         let name = &tool.name;
         let threshold = self.slots.decode.thresholds.get(name);
         let threshold = *threshold.ok_or_else(|| format!("`decode.thresholds` lacks `{name}`"))?;
@@ -62,20 +74,11 @@ impl Finder<'_> {
     }
 
     /// The slot's first logit and its classes.
-    fn slot(&self, name: &str) -> Result<(usize, &[Class]), String> {
-        let mut found = self
-            .slots
-            .slots
-            .iter()
-            .enumerate()
-            .filter(|(_, s)| s.name == name);
-        let (index, slot) = found
-            .next()
-            .ok_or_else(|| format!("slot `{name}` is missing"))?;
-        if found.next().is_some() {
-            return Err(format!("slot `{name}` occurs twice"));
-        }
-        let (start, end) = slot.classes;
+    fn slot(&mut self, name: &str) -> Result<(usize, &'a [Class]), String> {
+        let index = self.left.remove(name);
+        let index =
+            index.ok_or_else(|| format!("slot `{name}` is missing, or two values have it"))?;
+        let (start, end) = self.slots.slots[index].classes;
         let classes = self
             .slots
             .classes
@@ -85,7 +88,7 @@ impl Finder<'_> {
         Ok((index * self.slots.classes.len() + start, classes))
     }
 
-    fn slider(&self, name: &str, range: Range) -> Result<Slider, String> {
+    fn slider(&mut self, name: &str, range: Range) -> Result<Slider, String> {
         let (start, classes) = self.slot(name)?;
         let values = classes.iter().map(|class| match class {
             Class::Value(value) => Ok(*value as f32),
@@ -100,7 +103,7 @@ impl Finder<'_> {
         })
     }
 
-    fn used(&self, name: &str, threshold: f32) -> Result<Used, String> {
+    fn used(&mut self, name: &str, threshold: f32) -> Result<Used, String> {
         let (start, classes) = self.slot(name)?;
         let yes = match classes {
             [Class::Name(a), Class::Name(b)] if a == "unused" && b == "used" => 1,
@@ -120,21 +123,25 @@ impl Finder<'_> {
     }
 
     fn choice(
-        &self,
+        &mut self,
         tool: &catalog::Tool,
         amount: Option<Slider>,
         threshold: f32,
     ) -> Result<Tool, String> {
         let slot = format!("{}.name", tool.name);
         let (start, classes) = self.slot(&slot)?;
-        let place = |name: &str| tool.choices().iter().position(|choice| choice.name == name);
+        let choices = tool.choices().iter().enumerate();
+        let places: HashMap<&str, usize> = choices
+            .map(|(index, choice)| (choice.name.as_str(), index))
+            .collect();
         let mut names = Vec::with_capacity(classes.len());
         let mut seen = HashSet::new();
         for class in classes {
             names.push(match class {
                 Class::Name(name) if name == NONE => None,
                 Class::Name(name) => {
-                    let index = place(name)
+                    let index = *places
+                        .get(name.as_str())
                         .ok_or_else(|| format!("slot `{slot}` has a name not in the catalog"))?;
                     if !seen.insert(index) {
                         return Err(format!("slot `{slot}` has `{name}` twice"));
@@ -157,14 +164,5 @@ impl Finder<'_> {
             amount,
             threshold,
         }))
-    }
-}
-
-impl Tool {
-    fn slots(&self) -> usize {
-        match self {
-            Self::Values { sliders, .. } => 1 + sliders.len(),
-            Self::Choice(choice) => 1 + usize::from(choice.amount.is_some()),
-        }
     }
 }
