@@ -22,8 +22,12 @@ RESERVED = (
     "similar",
     "similar_wording",
     "group",
+    "error",
+    "samples",
+    "overall",
+    "overallInterval",
 )
-"""What rows and answers have beside the tools."""
+"""What rows, answers and scores have beside the tools; `core/src/catalog/check.rs` has the same."""
 
 _KEYS = {
     "sliders": ({"name", "kind", "sliders"}, {"meaning"}),

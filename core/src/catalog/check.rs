@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::{Catalog, MOST_CHOICES, MOST_TOOLS, MOST_VALUES, Slider, Tool, ToolKind};
 
-/// Keys that stand beside the tools in rows and answers.
-const RESERVED: [&str; 8] = [
+/// Keys that stand beside the tools in rows, answers and scores; `catalog_form.py` has the same.
+const RESERVED: [&str; 14] = [
     "intent",
     "why",
     "calls",
@@ -14,6 +14,12 @@ const RESERVED: [&str; 8] = [
     "tokens",
     "truncated",
     "similar",
+    "similar_wording",
+    "group",
+    "error",
+    "samples",
+    "overall",
+    "overallInterval",
 ];
 
 impl Catalog {

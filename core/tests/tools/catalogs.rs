@@ -86,8 +86,18 @@ fn what_is_wrong_with_a_tool_is_said_with_its_name() {
         );
     }
     assert!(refused(&[sliders("a"), sliders("a")]).contains("tool `a` occurs twice"));
-    for reserved in ["intent", "calls", "confidence", "similar"] {
-        assert!(refused(&[sliders(reserved)]).contains(reserved));
+    // The list of the Python tools, whose catalogs end up in packs.
+    let python = include_str!("../../../models/colorist_models/catalog_form.py");
+    let (_, list) = python.split_once("RESERVED = (").unwrap();
+    let (list, _) = list.split_once(')').unwrap();
+    let reserved: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert_eq!(reserved.len(), 14);
+    for name in reserved {
+        let reason = refused(&[sliders(name)]);
+        assert!(
+            reason.contains(&format!("called `{name}`")),
+            "{name}: {reason}"
+        );
     }
 }
 
