@@ -43,14 +43,9 @@ impl Catalog {
         };
         most("values", total(Tool::count), MOST_VALUES)?;
         most("choices", total(|tool| tool.choices().len()), MOST_CHOICES)?;
-        names("tool", "", self.tools.iter().map(|tool| &tool.name))?;
+        let tools = self.tools.iter().map(|tool| &tool.name);
+        names(Rule::new("tool", &RESERVED), "", tools)?;
         for tool in &self.tools {
-            if RESERVED.contains(&tool.name.as_str()) {
-                return Err(format!(
-                    "a tool cannot be called `{}`, which is another key of an answer",
-                    tool.name
-                ));
-            }
             check(tool)?;
         }
         Ok(())
@@ -64,34 +59,59 @@ fn most(what: &str, count: usize, limit: usize) -> Result<(), String> {
     Ok(())
 }
 
+/// What the names of one kind must not be.
+#[derive(Clone, Copy)]
+struct Rule {
+    kind: &'static str,
+    /// Names that already mean something in their place.
+    taken: &'static [&'static str],
+    /// Whether they may have dots, which separate the names of a slot.
+    dots: bool,
+}
+
+impl Rule {
+    const fn new(kind: &'static str, taken: &'static [&'static str]) -> Self {
+        Self {
+            kind,
+            taken,
+            dots: false,
+        }
+    }
+}
+
 fn check(tool: &Tool) -> Result<(), String> {
     let place = format!("`{}`: ", tool.name);
     match &tool.kind {
-        ToolKind::Sliders(list) => sliders("slider", tool, list),
+        ToolKind::Sliders(list) => sliders(Rule::new("slider", &["used"]), tool, list),
         ToolKind::Grid { rows, columns } => {
-            names("row", &place, rows.iter())?;
-            sliders("column", tool, columns)
+            names(Rule::new("row", &[]), &place, rows.iter())?;
+            sliders(Rule::new("column", &[]), tool, columns)
         }
         ToolKind::Choice {
             names: choices,
             amount,
         } => {
-            names("name", &place, choices.iter().map(|choice| &choice.name))?;
-            let Some(amount) = amount else {
-                return Ok(());
+            let rule = Rule {
+                dots: true,
+                ..Rule::new("choice", &["none", "unused"])
             };
-            // An answer has the choice itself by that name.
-            if amount.name == "name" {
-                return Err(format!("{place}the amount cannot be called `name`"));
+            names(rule, &place, choices.iter().map(|choice| &choice.name))?;
+            match amount {
+                // An answer has the choice itself by that name.
+                Some(amount) => sliders(
+                    Rule::new("amount", &["name"]),
+                    tool,
+                    std::slice::from_ref(amount),
+                ),
+                None => Ok(()),
             }
-            sliders("amount", tool, std::slice::from_ref(amount))
         }
     }
 }
 
-fn sliders(kind: &str, tool: &Tool, list: &[Slider]) -> Result<(), String> {
+fn sliders(rule: Rule, tool: &Tool, list: &[Slider]) -> Result<(), String> {
     let place = format!("`{}`: ", tool.name);
-    names(kind, &place, list.iter().map(|slider| &slider.name))?;
+    names(rule, &place, list.iter().map(|slider| &slider.name))?;
     for Slider { name, range, .. } in list {
         if range.min > 0 || range.max < 0 || range.min == range.max {
             return Err(format!(
@@ -104,14 +124,31 @@ fn sliders(kind: &str, tool: &Tool, list: &[Slider]) -> Result<(), String> {
 }
 
 fn names<'a>(
-    kind: &str,
+    rule: Rule,
     place: &str,
     list: impl Iterator<Item = &'a String>,
 ) -> Result<(), String> {
+    let Rule { kind, taken, dots } = rule;
     let mut seen = HashSet::new();
     for name in list {
         if name.trim().is_empty() {
             return Err(format!("{place}a {kind} has no name"));
+        }
+        let words: Vec<&str> = name.split_whitespace().collect();
+        if *name != words.join(" ") {
+            return Err(format!(
+                "{place}{kind} `{name}` has other spaces than single ones between words"
+            ));
+        }
+        if !dots && name.contains('.') {
+            return Err(format!(
+                "{place}{kind} `{name}` has a dot, which separates names in a slot"
+            ));
+        }
+        if taken.contains(&name.as_str()) {
+            return Err(format!(
+                "{place}the {kind} cannot be called `{name}`, which has a meaning of its own"
+            ));
         }
         if !seen.insert(name) {
             return Err(format!("{place}{kind} `{name}` occurs twice"));

@@ -72,7 +72,7 @@ fn what_is_wrong_with_a_tool_is_said_with_its_name() {
         (grid(json!([]), range(0, 5)), "no row"),
         (grid(json!(["a", "a"]), range(0, 5)), "`a` occurs twice"),
         (grid(json!(["a"]), json!({})), "no column"),
-        (json!({"kind": "choice", "names": {}}), "there is no name"),
+        (json!({"kind": "choice", "names": {}}), "there is no choice"),
         (
             json!({"kind": "choice", "names": {"a": ""}, "amount": {"name": "name", "min": 0, "max": 5}}),
             "amount",
@@ -167,12 +167,40 @@ fn catalogs_of_any_size_are_refused_before_anything_is_made_of_them() {
 
 #[test]
 fn names_that_slots_cannot_tell_apart_are_refused() {
-    // The class of "none of them", and the slot of "used".
-    let none = json!({"name": "mine", "kind": "choice", "names": {"none": ""}});
-    assert!(refused(&[none]).contains("exactly one class `none`"));
-    let used =
-        json!({"name": "mine", "kind": "sliders", "sliders": {"used": {"min": 0, "max": 5}}});
-    assert!(refused(&[used]).contains("`mine.used` occurs twice"));
+    let range = json!({"min": 0, "max": 5});
+    let sliders =
+        |tool: &str, name: &str| json!({"name": tool, "kind": "sliders", "sliders": {name: range}});
+    let grid = |row: &str, column: &str| json!({"name": "mine", "kind": "grid", "rows": [row], "columns": {column: range}});
+    let choice = |name: &str, amount: &str| {
+        json!({"name": "mine", "kind": "choice", "names": {name: ""},
+            "amount": {"name": amount, "min": 0, "max": 5}})
+    };
+    let wrong = [
+        (sliders("mine", "used"), "called `used`"),
+        (sliders("mine", "a.b"), "`a.b` has a dot"),
+        (sliders("my.tool", "a"), "`my.tool` has a dot"),
+        (sliders("mine", " a"), "spaces"),
+        (sliders("mine ", "a"), "spaces"),
+        (grid("a.b", "c"), "`a.b` has a dot"),
+        (grid("a", "b.c"), "`b.c` has a dot"),
+        (choice("none", "size"), "called `none`"),
+        (choice("unused", "size"), "called `unused`"),
+        (choice("a  b", "size"), "spaces"),
+        (choice("a", "name"), "called `name`"),
+        (choice("a", "my.size"), "`my.size` has a dot"),
+    ];
+    for (tool, expected) in wrong {
+        let reason = refused(&[tool]);
+        assert!(reason.contains(expected), "{expected}: {reason}");
+    }
+    // Names to choose from are classes, not slots.
+    let dotted = Catalog::from_json(&json!({"tools": [choice("v1.5", "size")]}));
+    assert_eq!(dotted.unwrap().check(), Ok(()));
+    let mut pack = AnyPack::new(&catalog());
+    let slots = pack.manifest["slots"].as_array_mut().unwrap();
+    slots.push(json!({"name": "junk", "classes": [0, 1]}));
+    let error = pack.open().unwrap_err().to_string();
+    assert!(error.contains("slot `junk` is of no tool"), "{error}");
     let mut pack = AnyPack::new(&catalog());
     pack.manifest["decode"]["thresholds"] = json!({"grade": 0.5});
     let error = pack.open().unwrap_err().to_string();
