@@ -39,6 +39,9 @@ use speller::Speller;
 use table::Table;
 use words::Words;
 
+/// The most tokens of a line, which is what a student's cache has room for.
+const LONGEST: usize = 1024;
+
 /// How the lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Form {
@@ -107,7 +110,15 @@ impl Grammar {
         let paths = Paths::new(&words, form.zeros)?;
         paths.distinct(&words)?;
         let table = Table::new(&paths)?;
-        for (row, line) in words.samples() {
+        // Samples hold whole lines, so these must have a bound first.
+        if let Some(row) = (0..words.rows()).find(|row| table.longest(*row) > LONGEST) {
+            return Err(GrammarError::TooLong {
+                tool: words.tool(row).name.clone(),
+                tokens: table.longest(row),
+                limit: LONGEST,
+            });
+        }
+        for (row, line) in words.samples()? {
             speller.check(&words.text(row, &line, " ").unwrap_or_default())?;
         }
         Ok(Self {

@@ -47,6 +47,18 @@ pub enum GrammarError {
         /// The word, and those around it.
         words: String,
     },
+    /// A line could be longer than a student's cache.
+    #[error(
+        "a line about `{tool}` can have {tokens} tokens, more than {limit}; use fewer or shorter names"
+    )]
+    TooLong {
+        /// The tool's name.
+        tool: String,
+        /// How many tokens its longest line has.
+        tokens: usize,
+        /// The most that are allowed.
+        limit: usize,
+    },
     /// The automaton would be too large.
     #[error(
         "the catalog's lines need more than {limit} steps of an automaton; use fewer names or a larger step"

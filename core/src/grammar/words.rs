@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Form, error::GrammarError, speller::Speller};
 use crate::catalog::{Catalog, Range, Slider, Tool, ToolKind};
 
-/// The most numbers, arcs, or steps of a search, so that no catalog takes much memory or time.
+/// The most numbers, arcs, words of samples, or steps of a search, so that no catalog takes much memory or time.
 pub(super) const LIMIT: usize = 1 << 18;
 
 /// The most numbers of one range.
@@ -124,7 +124,7 @@ impl Words {
         let (min, max, wide) = (i64::from(range.min), i64::from(range.max), i64::from(step));
         let (first, last) = (-(-min).div_euclid(wide), max.div_euclid(wide));
         let spent: usize = self.numbers.iter().map(|n| n.values.len()).sum();
-        // Every number stands in a sample line with all the names.
+        // Every number stands in a sample line with a name.
         if last - first >= NUMBERS {
             return Err(GrammarError::TooLarge {
                 limit: NUMBERS as usize,
@@ -204,36 +204,40 @@ impl Words {
         Some(texts.join(between))
     }
 
-    /// Lines that have every name, and every number of each range, at least once. Choices stand in
-    /// one line too: it is about spelling.
-    pub(super) fn samples(&self) -> Vec<(usize, Vec<Word>)> {
+    /// Lines that have every name, and every number of each range, at least once: the first one of a
+    /// tool has all its names, the others those of which numbers are left. Choices stand in one line
+    /// too: it is about spelling.
+    pub(super) fn samples(&self) -> Result<Vec<(usize, Vec<Word>)>, GrammarError> {
         let mut lines = Vec::new();
+        let mut spent = 0;
         for row in 0..self.rows() {
             lines.push((row, vec![Word::Tool, Word::Unused]));
-            let names = self.names(row);
             // How many numbers of each slot have been dealt out.
             let mut dealt = vec![0; self.numbers.len()];
-            let left = |dealt: &[usize]| {
-                let mut slots = names.iter().flat_map(|name| &name.slots);
-                slots.any(|slot| dealt[*slot] < self.numbers(*slot).len())
-            };
+            let mut left: Vec<(usize, &Name)> = self.names(row).iter().enumerate().collect();
             loop {
                 let mut line = vec![Word::Tool];
-                for (index, name) in names.iter().enumerate() {
-                    line.push(Word::Name(index));
+                for (index, name) in &left {
+                    line.push(Word::Name(*index));
                     for slot in &name.slots {
                         let numbers = self.numbers(*slot);
                         line.push(Word::Value(numbers[dealt[*slot] % numbers.len()]));
                         dealt[*slot] += 1;
                     }
                 }
+                spent += line.len();
+                if spent > LIMIT {
+                    return Err(GrammarError::TooLarge { limit: LIMIT });
+                }
                 lines.push((row, line));
-                if !left(&dealt) {
+                let more = |slot: &usize| dealt[*slot] < self.numbers(*slot).len();
+                left.retain(|(_, name)| name.slots.iter().any(more));
+                if left.is_empty() {
                     break;
                 }
             }
         }
-        lines
+        Ok(lines)
     }
 }
 

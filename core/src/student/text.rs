@@ -22,9 +22,6 @@ use crate::{
     tokenizer::Tokenizer,
 };
 
-/// The most tokens of a line, which is what the cache has room for.
-const LONGEST: usize = 1024;
-
 /// Writes and reads lines. Tokens are counted by the decoder's own vocabulary in here.
 pub(crate) struct Writer {
     grammar: Grammar,
@@ -81,15 +78,6 @@ impl Writer {
             }
             error => PackError::Grammar(error),
         })?;
-        if let Some(row) = (0..grammar.rows()).find(|row| grammar.longest(*row) > LONGEST) {
-            return Err(PackError::CatalogMismatch {
-                reason: format!(
-                    "a line about {} can have {} tokens, more than {LONGEST}",
-                    catalog.tools[row].name,
-                    grammar.longest(row)
-                ),
-            });
-        }
         let unused = |row| {
             let line = Line::new(&grammar, row, start);
             let tokens = grammar.tokens(row, &grammar::Line::Unused)?;

@@ -1,5 +1,10 @@
 //! Catalogs and tokenizers that do not go together are refused, by name.
 
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
+
 use colorist_core::{
     Catalog,
     catalog::Range,
@@ -155,6 +160,57 @@ fn a_catalog_that_is_far_too_large() {
     );
     // So many filters are no trouble.
     assert!(compile(&filters(&names), FORMS[0], &tokenizers::unigram()).is_ok());
+}
+
+/// A tool of sliders with these greatest values; every number from 0 on is written.
+fn from_zero(most: impl Iterator<Item = i32>) -> Catalog {
+    let sliders: serde_json::Map<_, _> = (0..)
+        .zip(most)
+        .map(|(i, max): (i32, i32)| (format!("x{i}"), serde_json::json!({"min": 0, "max": max})))
+        .collect();
+    let tool = serde_json::json!({"name": "many", "kind": "sliders", "sliders": sliders});
+    Catalog::from_json(&serde_json::json!({"tools": [tool]})).unwrap()
+}
+
+/// Compiles with a token a word; gives how many words were spelled too.
+fn by_words(catalog: &Catalog) -> (Result<Grammar, GrammarError>, usize) {
+    let known = RefCell::new(HashMap::new());
+    let spelled = Cell::new(0);
+    let spell = |text: &str| {
+        let mut known = known.borrow_mut();
+        let ids = text.split(' ').map(|word| {
+            spelled.set(spelled.get() + 1);
+            let next = known.len() as u32 + 2;
+            *known.entry(word.to_owned()).or_insert(next)
+        });
+        Some(ids.collect())
+    };
+    let form = Form {
+        zeros: true,
+        step: 1,
+    };
+    (Grammar::compile(catalog, form, 1, &spell), spelled.get())
+}
+
+#[test]
+fn one_wide_range_does_not_repeat_the_other_names() {
+    let most = |i| if i == 250 { 4095 } else { 1 };
+    let (grammar, spelled) = by_words(&from_zero((0..500).map(most)));
+    assert_eq!(grammar.unwrap().longest(0), 1002);
+    // Each name and number once, then in a line: the wide range's beside its name and the tool's.
+    assert!(spelled < 20_000, "{spelled}");
+}
+
+#[test]
+fn lines_beyond_the_cache_are_refused_before_samples_are_made() {
+    let (grammar, spelled) = by_words(&from_zero((0..1000).map(|i| 1 + i % 2)));
+    let expected = GrammarError::TooLong {
+        tool: "many".to_owned(),
+        tokens: 2002,
+        limit: 1024,
+    };
+    assert_eq!(grammar.unwrap_err(), expected);
+    assert!(spelled < 1100, "{spelled}");
 }
 
 #[test]
