@@ -11,6 +11,8 @@
 //! Overall is the mean of the tools' final scores. Ratios without any case are 0, and so is a
 //! harmonic mean with a part that is not positive.
 
+use std::collections::BTreeMap;
+
 use crate::calls::ToolCall;
 
 /// The predicted calls and the teacher's for the same intent.
@@ -156,10 +158,15 @@ fn samples(tools: &[&str], pairs: &[Pair]) -> Vec<Vec<Case>> {
 fn quality(predicted: &ToolCall, teacher: &ToolCall) -> f64 {
     match (&predicted.choice, &teacher.choice) {
         (None, None) => {
-            let values = |call: &ToolCall| -> Vec<i32> {
-                call.values.iter().map(|value| value.value).collect()
-            };
-            cosine(&values(predicted), &values(teacher))
+            // By name: the two may come from catalogs with other orders.
+            let mut values: BTreeMap<&str, [i32; 2]> = BTreeMap::new();
+            for (side, call) in [predicted, teacher].into_iter().enumerate() {
+                for value in &call.values {
+                    values.entry(&value.name).or_default()[side] = value.value;
+                }
+            }
+            let (a, b): (Vec<i32>, Vec<i32>) = values.values().map(|[a, b]| (*a, *b)).unzip();
+            cosine(&a, &b)
         }
         (predicted, teacher) => f64::from(u8::from(predicted == teacher)),
     }

@@ -1,6 +1,8 @@
 //! Calls as JSON: the full form that Colorist writes, and one reader for it and for the compact
 //! form of the teacher's rows.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::{ToolCall, row_range};
@@ -48,29 +50,34 @@ impl Catalog {
 }
 
 fn full(tool: &Tool, call: &ToolCall) -> Value {
-    let value = |index: usize| call.values.get(index).map_or(0, |value| value.value);
-    let object = |sliders: &[Slider], first: usize| -> Value {
-        let entries = sliders.iter().zip(first..);
-        let entries = entries.map(|(slider, at)| (slider.name.clone(), json!(value(at))));
-        Value::Object(entries.collect())
-    };
+    // By name: a call may have its values in another order than this catalog.
+    let values: HashMap<&str, i32> = call
+        .values
+        .iter()
+        .map(|value| (value.name.as_str(), value.value))
+        .collect();
+    let value = |name: &str| json!(values.get(name).copied().unwrap_or_default());
     match &tool.kind {
-        ToolKind::Sliders(sliders) => object(sliders, 0),
+        ToolKind::Sliders(sliders) => {
+            let entry = |slider: &Slider| (slider.name.clone(), value(&slider.name));
+            Value::Object(sliders.iter().map(entry).collect())
+        }
         ToolKind::Grid { rows, columns } => {
-            let entries = rows.iter().enumerate();
-            let row = |(at, name): (usize, &String)| {
-                (
-                    name.clone(),
-                    object(columns, row_range(at, columns.len()).start),
-                )
+            let cell = |row: &str, column: &Slider| {
+                let name = &column.name;
+                (name.clone(), value(&format!("{row}.{name}")))
             };
-            Value::Object(entries.map(row).collect())
+            let row = |row: &String| {
+                let cells = columns.iter().map(|column| cell(row, column));
+                (row.clone(), Value::Object(cells.collect()))
+            };
+            Value::Object(rows.iter().map(row).collect())
         }
         ToolKind::Choice { amount, .. } => {
             let mut fields = Map::new();
             fields.insert("name".to_owned(), json!(call.choice));
             if let Some(amount) = amount {
-                fields.insert(amount.name.clone(), json!(value(0)));
+                fields.insert(amount.name.clone(), value(&amount.name));
             }
             Value::Object(fields)
         }

@@ -1,6 +1,10 @@
 //! Which catalogs can be used, and what is said about the others.
 
-use colorist_core::{Catalog, Error, PackError, catalog::MOST_TOOLS};
+use colorist_core::{
+    Catalog, Edit, Error, PackError,
+    catalog::{MOST_TOOLS, ToolKind},
+    metrics,
+};
 
 use super::*;
 use crate::support::any::AnyPack;
@@ -217,6 +221,33 @@ fn a_catalog_survives_json() {
         assert_eq!(read(&read(&json).to_json()), read(&json));
     }
     assert!(!read(&catalog()).is_editor());
+}
+
+#[test]
+fn values_go_by_name_whatever_the_catalogs_order() {
+    let shipped = crate::support::engine().catalog().clone();
+    let mut reversed = shipped.clone();
+    reversed.tools.reverse();
+    for tool in &mut reversed.tools {
+        match &mut tool.kind {
+            ToolKind::Sliders(sliders) => sliders.reverse(),
+            ToolKind::Grid { rows, columns } => {
+                rows.reverse();
+                columns.reverse();
+            }
+            ToolKind::Choice { names, .. } => names.reverse(),
+            other => panic!("{other:?}"),
+        }
+    }
+    let edit = json!({"adjust": {"exposure": 30, "hue": -20},
+        "selectiveAdjust": {"red": {"saturation": 10, "luminance": 0}}, "filter": null});
+    let edit = Edit::from_json(&edit).unwrap();
+    let calls = edit.calls();
+    let full = reversed.calls_to_json(&calls);
+    assert_eq!(Edit::from_json(&full).unwrap(), edit);
+    let others = reversed.calls_from_json(&full).unwrap();
+    let scores = metrics::evaluate(&["adjust", "selectiveAdjust"], &[(others, calls)]);
+    assert!((scores.overall - 1.0).abs() < 1e-9, "{scores:?}");
 }
 
 #[test]
