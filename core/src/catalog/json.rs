@@ -31,12 +31,19 @@ impl Catalog {
     }
 
     /// The JSON form that [`from_json`](Self::from_json) reads, for the photo editor's tools the
-    /// shorter one.
+    /// shorter one if it says all of the catalog.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        if !self.is_editor() {
-            return json!({"tools": self.tools.iter().map(tool_json).collect::<Vec<_>>()});
+        if self.is_editor() {
+            let short = self.short();
+            if Self::from_json(&short).is_ok_and(|read| read == *self) {
+                return short;
+            }
         }
+        json!({"tools": self.tools.iter().map(tool_json).collect::<Vec<_>>()})
+    }
+
+    fn short(&self) -> Value {
         json!({
             "adjust": sliders_json(self.sliders()),
             "selectiveAdjust": {

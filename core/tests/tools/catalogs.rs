@@ -221,6 +221,23 @@ fn a_catalog_survives_json() {
         assert_eq!(read(&read(&json).to_json()), read(&json));
     }
     assert!(!read(&catalog()).is_editor());
+    // What the editor's short form cannot say.
+    let shipped = crate::support::engine().catalog().clone();
+    assert!(shipped.to_json()["adjust"].is_object());
+    let changes: [fn(&mut Catalog); 3] = [
+        |catalog| catalog.tools.reverse(),
+        |catalog| catalog.tools[0].meaning = "light".to_owned(),
+        |catalog| match &mut catalog.tools[1].kind {
+            ToolKind::Grid { columns, .. } => columns.reverse(),
+            other => panic!("{other:?}"),
+        },
+    ];
+    for change in changes {
+        let mut changed = shipped.clone();
+        change(&mut changed);
+        assert!(changed.is_editor());
+        assert_eq!(read(&changed.to_json()), changed);
+    }
 }
 
 #[test]
