@@ -135,9 +135,9 @@ impl Writer {
         if decoding != Decoding::Unread {
             answer.said = self.read(&lines)?;
         }
-        if matches!(decoding, Decoding::Constrained | Decoding::StepByStep) {
-            answer.confidence = lines.iter().map(Line::confidence).collect();
-        }
+        let measured = matches!(decoding, Decoding::Constrained | Decoding::StepByStep);
+        let sure = |line: &Line| if measured { line.confidence() } else { 0.0 };
+        answer.confidence = lines.iter().map(sure).collect();
         Ok(answer)
     }
 

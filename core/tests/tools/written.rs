@@ -71,6 +71,16 @@ fn whatever_is_asked_the_calls_are_the_catalogs() {
             .call_tools_with(&format!("warm light {number}"), &request)
             .unwrap();
         assert_eq!(plain.calls, prediction.calls);
+        for decoding in [Decoding::Free, Decoding::Unread] {
+            let request = Request::default().with_decoding(decoding);
+            // What is written freely is seldom a line.
+            if let Ok(free) = engine.call_tools_with(&format!("warm light {number}"), &request) {
+                let sure = free.confidence.iter().map(|sure| sure.value);
+                assert_eq!(sure.collect::<Vec<_>>(), [0.0; 3]);
+            } else {
+                assert_eq!(decoding, Decoding::Free);
+            }
+        }
     }
     assert!(
         used.iter().filter(|count| **count > 0).count() >= 2,
