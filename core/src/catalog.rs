@@ -158,7 +158,7 @@ impl Catalog {
     /// same sliders and colors, in any order, and any filters.
     #[must_use]
     pub fn is_editor(&self) -> bool {
-        Editor::find(self).is_some()
+        Editor::tools(self).is_some()
     }
 
     /// The tool of this name.
@@ -170,7 +170,7 @@ impl Catalog {
     /// The sliders of the photo editor's adjust tool; empty when the tools are others.
     #[must_use]
     pub fn sliders(&self) -> &[Slider] {
-        match self.tool("adjust").map(|tool| &tool.kind) {
+        match self.editor(0) {
             Some(ToolKind::Sliders(sliders)) => sliders,
             _ => &[],
         }
@@ -179,7 +179,7 @@ impl Catalog {
     /// The colors of the photo editor's selective adjust tool; empty when the tools are others.
     #[must_use]
     pub fn colors(&self) -> &[String] {
-        match self.tool("selectiveAdjust").map(|tool| &tool.kind) {
+        match self.editor(1) {
             Some(ToolKind::Grid { rows, .. }) => rows,
             _ => &[],
         }
@@ -200,13 +200,16 @@ impl Catalog {
     /// The photo editor's filters; empty when the tools are others.
     #[must_use]
     pub fn filters(&self) -> &[Choice] {
-        self.tool("filter").map_or(&[], Tool::choices)
+        match self.editor(2) {
+            Some(ToolKind::Choice { names, .. }) => names,
+            _ => &[],
+        }
     }
 
     /// The range of a filter's intensity; 0 to 0 when the tools are others.
     #[must_use]
     pub fn intensity(&self) -> Range {
-        match self.tool("filter").map(|tool| &tool.kind) {
+        match self.editor(2) {
             Some(ToolKind::Choice {
                 amount: Some(amount),
                 ..
@@ -227,8 +230,14 @@ impl Catalog {
         self.filters().iter().find(|filter| filter.name == name)
     }
 
+    /// What the photo editor's tool of this index in [`Edit::TOOLS`](crate::Edit::TOOLS) sets;
+    /// `None` when the tools are others, even if one of them has the same name.
+    fn editor(&self, index: usize) -> Option<&ToolKind> {
+        Some(&Editor::tools(self)?[index].kind)
+    }
+
     fn column(&self, name: &str) -> Range {
-        match self.tool("selectiveAdjust").map(|tool| &tool.kind) {
+        match self.editor(1) {
             Some(ToolKind::Grid { columns, .. }) => columns
                 .iter()
                 .find(|column| column.name == name)

@@ -2,7 +2,7 @@
 
 use super::{Said, ToolCall, ToolValue};
 use crate::{
-    catalog::{Catalog, Tool, ToolKind},
+    catalog::{Catalog, Slider, Tool, ToolKind},
     edit::{Adjust, ColorAdjust, Edit, Filter, SelectiveAdjust},
     engine::Confidence,
 };
@@ -22,31 +22,46 @@ pub(crate) struct Editor {
 }
 
 impl Editor {
-    /// `None` when the tools are others.
-    pub(crate) fn find(catalog: &Catalog) -> Option<Self> {
+    /// The photo editor's tools, in the order of [`Edit::TOOLS`]; `None` when the tools are others.
+    /// Makes nothing, so it can be asked at any time.
+    pub(crate) fn tools(catalog: &Catalog) -> Option<[&Tool; Edit::TOOLS.len()]> {
         if catalog.tools.len() != Edit::TOOLS.len() {
             return None;
         }
-        let place = |name| catalog.tools.iter().position(|tool| tool.name == name);
-        let [adjust, selective, filter] = Edit::TOOLS.map(place);
-        let (adjust, selective, filter) = (adjust?, selective?, filter?);
-        let tools = [adjust, selective, filter].map(|index| &catalog.tools[index]);
+        let [adjust, selective, filter] = Edit::TOOLS.map(|name| catalog.tool(name));
+        let tools = [adjust?, selective?, filter?];
         let [
-            ToolKind::Sliders(_),
-            ToolKind::Grid { .. },
-            ToolKind::Choice { .. },
+            ToolKind::Sliders(sliders),
+            ToolKind::Grid { rows, columns },
+            ToolKind::Choice {
+                amount: Some(amount),
+                ..
+            },
         ] = tools.map(|tool| &tool.kind)
         else {
             return None;
         };
-        let counts = [Adjust::COUNT, COLUMNS.len() * SelectiveAdjust::COUNT, 1];
-        if tools.map(Tool::count) != counts {
-            return None;
-        }
-        let [sliders, colors, amount] = tools.map(|tool| tool.value_names());
-        if amount != ["intensity"] {
-            return None;
-        }
+        let named = |list: &[Slider], wanted: &[&str]| {
+            let has = |name: &&str| list.iter().any(|slider| slider.name == *name);
+            list.len() == wanted.len() && wanted.iter().all(has)
+        };
+        let colors = SelectiveAdjust::names();
+        let same = named(sliders, &Adjust::names())
+            && rows.len() == colors.len()
+            && colors
+                .iter()
+                .all(|color| rows.iter().any(|row| row == color))
+            && named(columns, &COLUMNS)
+            && amount.name == "intensity";
+        same.then_some(tools)
+    }
+
+    /// `None` when the tools are others.
+    pub(crate) fn find(catalog: &Catalog) -> Option<Self> {
+        let [sliders, colors, _] = Self::tools(catalog)?.map(Tool::value_names);
+        let place = |name| catalog.tools.iter().position(|tool| tool.name == name);
+        let [adjust, selective, filter] = Edit::TOOLS.map(place);
+        let (adjust, selective, filter) = (adjust?, selective?, filter?);
         Some(Self {
             adjust,
             sliders: places(&sliders, &Adjust::names())?,

@@ -2,7 +2,7 @@
 
 use colorist_core::{
     Catalog, Edit, Error, PackError,
-    catalog::{MOST_TOOLS, ToolKind},
+    catalog::{MOST_TOOLS, Range, ToolKind},
     metrics,
 };
 
@@ -238,6 +238,30 @@ fn a_catalog_survives_json() {
         assert!(changed.is_editor());
         assert_eq!(read(&changed.to_json()), changed);
     }
+}
+
+#[test]
+fn a_tool_of_the_editors_name_is_not_the_editors() {
+    let mut catalog = crate::support::engine().catalog().clone();
+    assert!(!catalog.sliders().is_empty() && !catalog.filters().is_empty());
+    // Its selective adjust and filter, beside another adjust.
+    if let ToolKind::Sliders(sliders) = &mut catalog.tools[0].kind {
+        sliders.truncate(1);
+    }
+    assert!(!catalog.is_editor());
+    assert!(catalog.sliders().is_empty() && catalog.colors().is_empty());
+    assert!(catalog.filters().is_empty() && catalog.slider("exposure").is_none());
+    let ranges = [
+        catalog.saturation(),
+        catalog.luminance(),
+        catalog.intensity(),
+    ];
+    assert_eq!(ranges, [Range::default(); 3]);
+    let mood = json!({"name": "mood", "kind": "choice", "names": {"calm": ""}});
+    let other =
+        json!({"name": "adjust", "kind": "sliders", "sliders": {"exposure": {"min": 0, "max": 5}}});
+    let catalog = Catalog::from_json(&json!({"tools": [other, mood]})).unwrap();
+    assert!(catalog.sliders().is_empty());
 }
 
 #[test]
