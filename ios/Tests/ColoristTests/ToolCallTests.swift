@@ -62,7 +62,9 @@ final class ToolCallTests: XCTestCase {
     private func check(_ call: ToolCall, _ json: Any, _ intent: String) throws {
         if let list = json as? [Any] {
             XCTAssertEqual(call.choice, list.first as? String, intent)
-            XCTAssertEqual(call.values.map(\.value), list.dropFirst().map { $0 as? Int ?? 0 }, intent)
+            let values = list.dropFirst().map { $0 as? Int ?? 0 }
+            XCTAssertEqual(call.values.count, values.count, intent)
+            for (value, expected) in zip(call.values, values) { close(value.value, expected, intent) }
             return
         }
         var named: [String: Int] = [:]
@@ -78,8 +80,13 @@ final class ToolCallTests: XCTestCase {
             }
         }
         for value in call.values {
-            XCTAssertEqual(value.value, named.removeValue(forKey: value.name) ?? 0, intent)
+            close(value.value, named.removeValue(forKey: value.name) ?? 0, intent)
         }
         XCTAssertTrue(named.isEmpty, intent)
+    }
+
+    /// Another processor adds in another order: a value at a rounding's edge may move by one.
+    private func close(_ value: Int, _ expected: Int, _ intent: String) {
+        XCTAssertLessThanOrEqual(abs(value - expected), 1, intent)
     }
 }

@@ -81,7 +81,9 @@ class ToolCallTest {
         val named = mutableMapOf<String, Int>()
         if (json is JsonArray) {
             assertEquals(json[0].jsonPrimitive.content, call.choice, intent)
-            assertEquals(json.drop(1).map { it.jsonPrimitive.int }, call.values.values.toList(), intent)
+            assertEquals(json.size - 1, call.values.size, intent)
+            call.values.keys.zip(json.drop(1)).forEach { (name, v) -> named[name] = v.jsonPrimitive.int }
+            checkValues(call, named, intent)
             return
         }
         for ((name, value) in json.jsonObject) {
@@ -95,7 +97,16 @@ class ToolCallTest {
                     if (value.isString) assertEquals(value.content, call.choice, intent) else named[name] = value.int
             }
         }
-        assertEquals(call.values.mapValues { (name, _) -> named[name] ?: 0 }, call.values, intent)
+        checkValues(call, named, intent)
+    }
+
+    /** Another processor adds in another order: a value at a rounding's edge may move by one. */
+    private fun checkValues(
+        call: ToolCall,
+        named: Map<String, Int>,
+        intent: String,
+    ) {
+        for ((name, value) in call.values) assertTrue(value - (named[name] ?: 0) in -1..1, "$intent: $name")
         assertTrue(call.values.keys.containsAll(named.keys), intent)
     }
 }
