@@ -38,9 +38,8 @@ impl Colorist {
     /// and what loading gives when the model was unloaded meanwhile. [`Error::OtherTools`] when the
     /// pack's tools are not the photo editor's.
     pub fn edit_with(&self, intent: &str, request: &Request) -> Result<Prediction> {
-        let editor = self.editor()?;
-        let answered = self.answer(intent, request)?;
-        Ok(answered.prediction(&editor, &self.inner.info))
+        let answered = self.answer(intent, request, self.editor().map(drop))?;
+        Ok(answered.prediction(&self.editor()?, &self.inner.info))
     }
 
     /// Which of the pack's tools shall be used for an intent and with which values, whatever tools
@@ -59,15 +58,17 @@ impl Colorist {
     /// # Errors
     /// See [`edit_with`](Self::edit_with), without [`Error::OtherTools`].
     pub fn call_tools_with(&self, intent: &str, request: &Request) -> Result<ToolPrediction> {
-        let answered = self.answer(intent, request)?;
+        let answered = self.answer(intent, request, Ok(()))?;
         Ok(answered.calls(Arc::clone(&self.inner.info)))
     }
 
-    fn answer(&self, intent: &str, request: &Request) -> Result<Answered> {
+    fn answer(&self, intent: &str, request: &Request, possible: Result<()>) -> Result<Answered> {
         self.not_on_worker()?;
         let (sender, receiver) = mpsc::sync_channel(1);
         // Whoever asked may have gone; then nobody needs the answer.
-        let _ = self.enqueue(intent, request, move |result| drop(sender.send(result)));
+        let _ = self.enqueue(intent, request, possible, move |result| {
+            drop(sender.send(result));
+        });
         receiver.recv().unwrap_or(Err(Error::Closed))
     }
 
@@ -93,15 +94,15 @@ impl Colorist {
         done: impl FnOnce(Result<Prediction>) + Send + 'static,
     ) -> Pending {
         let info = Arc::clone(&self.inner.info);
-        let editor = match self.editor() {
-            Ok(editor) => editor,
-            Err(error) => {
-                done(Err(error));
-                return Pending::ended();
-            }
+        let (editor, possible) = match self.editor() {
+            Ok(editor) => (Some(editor), Ok(())),
+            Err(error) => (None, Err(error)),
         };
-        self.enqueue(intent, &request, move |result| {
-            done(result.map(|answered| answered.prediction(&editor, &info)));
+        self.enqueue(intent, &request, possible, move |result| {
+            done(result.and_then(|answered| {
+                let editor = editor.ok_or(Error::Internal("an answer without its tools"))?;
+                Ok(answered.prediction(&editor, &info))
+            }));
         })
     }
 
@@ -114,21 +115,29 @@ impl Colorist {
         done: impl FnOnce(Result<ToolPrediction>) + Send + 'static,
     ) -> Pending {
         let info = Arc::clone(&self.inner.info);
-        self.enqueue(intent, &request, move |result| {
+        self.enqueue(intent, &request, Ok(()), move |result| {
             done(result.map(|answered| answered.calls(info)));
         })
     }
 
+    /// `possible` is what an open engine answers at once, if it is an error.
     fn enqueue(
         &self,
         intent: &str,
         request: &Request,
+        possible: Result<()>,
         done: impl FnOnce(Result<Answered>) + Send + 'static,
     ) -> Pending {
         let asked = Instant::now();
         let reply = Reply::new(Arc::clone(&self.inner.shared), done);
         let pending = Pending::new(&reply);
-        if let Err(error) = self.queue(intent, request, asked, &reply) {
+        let open = if self.inner.shared.closed.load(Ordering::SeqCst) {
+            Err(Error::Closed)
+        } else {
+            possible
+        };
+        let queued = open.and_then(|()| self.queue(intent, request, asked, &reply));
+        if let Err(error) = queued {
             reply.finish(Err(error));
         }
         pending

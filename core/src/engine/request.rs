@@ -95,11 +95,6 @@ impl Pending {
         }
     }
 
-    /// Of a request that was answered before it was on its way.
-    pub(super) fn ended() -> Self {
-        Self { reply: Weak::new() }
-    }
-
     /// Cancels this request: it is answered with [`Error::Cancelled`] at once, its run is stopped
     /// at the next node of the graph. Nothing happens when it was answered before.
     pub fn cancel(&self) {

@@ -83,7 +83,26 @@ fn an_edit_is_refused_at_once_and_names_the_tools() {
     });
     assert_eq!(refused(receiver.recv().unwrap()), tools);
     pending.cancel();
-    assert_eq!(engine.stats().runs, 0);
+    let stats = engine.stats();
+    assert_eq!((stats.requests, stats.failed, stats.runs), (2, 2, 0));
+    // What is wrong with the engine or the thread comes first.
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let inner = engine.clone();
+    engine.submit_call_tools("warm", Request::default(), move |_| {
+        sender.send(inner.edit("warm")).unwrap();
+    });
+    let called = receiver.recv().unwrap();
+    assert!(
+        matches!(called, Err(Error::CalledFromCallback)),
+        "{called:?}"
+    );
+    engine.close();
+    assert!(matches!(engine.edit("warm"), Err(Error::Closed)));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    engine.submit("warm", Request::default(), move |result| {
+        sender.send(result).unwrap();
+    });
+    assert!(matches!(receiver.recv().unwrap(), Err(Error::Closed)));
 }
 
 #[test]
