@@ -185,6 +185,17 @@ impl Codec {
                 if slots.graph.inputs.len() != 2 || slots.graph.outputs.len() != 1 {
                     return Err("`graph` does not name two inputs and one output");
                 }
+                let Decode {
+                    deadzone,
+                    thresholds,
+                    ..
+                } = &slots.decode;
+                if !(deadzone.is_finite() && *deadzone >= 0.0) {
+                    return Err("`decode.deadzone` is not a number from 0 on");
+                }
+                if !thresholds.values().all(|t| (0.0..=1.0).contains(t)) {
+                    return Err("`decode.thresholds` has a number that is not 0 to 1");
+                }
             }
             Self::Text(text) => {
                 if text.step < 1 {

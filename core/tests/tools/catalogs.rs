@@ -265,6 +265,30 @@ fn a_tool_of_the_editors_name_is_not_the_editors() {
 }
 
 #[test]
+fn numbers_that_slots_cannot_have_are_refused() {
+    let reason = |change: fn(&mut Value)| {
+        let mut pack = AnyPack::new(&catalog());
+        change(&mut pack.manifest);
+        pack.open().unwrap_err().to_string()
+    };
+    let wide = reason(|m| m["catalog"]["tools"][0]["sliders"]["glow"]["max"] = json!(101));
+    assert!(wide.contains("`grade.glow` is not within -100"), "{wide}");
+    for threshold in [-0.1, 1.1] {
+        let mut pack = AnyPack::new(&catalog());
+        pack.manifest["decode"]["thresholds"]["mood"] = json!(threshold);
+        let error = pack.open().unwrap_err().to_string();
+        assert!(error.contains("decode.thresholds"), "{error}");
+    }
+    // Beyond what a 32 bit number holds, it is infinite.
+    for deadzone in [json!(-1.0), json!(1e300)] {
+        let mut pack = AnyPack::new(&catalog());
+        pack.manifest["decode"]["deadzone"] = deadzone;
+        let error = pack.open().unwrap_err().to_string();
+        assert!(error.contains("decode.deadzone"), "{error}");
+    }
+}
+
+#[test]
 fn values_go_by_name_whatever_the_catalogs_order() {
     let shipped = crate::support::engine().catalog().clone();
     let mut reversed = shipped.clone();

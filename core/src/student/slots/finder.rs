@@ -11,6 +11,9 @@ use crate::{
 /// The class of a choice that stands for none of the names.
 const NONE: &str = "none";
 
+/// How far a slot's values go, either way.
+const WIDEST: i32 = 100;
+
 /// The most classes of a pack: each slider keeps the numbers of its own.
 const MOST_CLASSES: usize = 2 * MOST_CHOICES;
 
@@ -89,6 +92,12 @@ impl<'a> Finder<'a> {
     }
 
     fn slider(&mut self, name: &str, range: Range) -> Result<Slider, String> {
+        if range.min < -WIDEST || range.max > WIDEST {
+            return Err(format!(
+                "the range of `{name}` is not within {} to {WIDEST}, as with slots",
+                -WIDEST
+            ));
+        }
         let (start, classes) = self.slot(name)?;
         let values = classes.iter().map(|class| match class {
             Class::Value(value) => Ok(*value as f32),
