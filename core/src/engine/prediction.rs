@@ -1,6 +1,6 @@
 //! What the engine answers.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use serde_json::{Map, Value, json};
 
@@ -46,8 +46,24 @@ pub struct ToolPrediction {
     pub truncated: bool,
     /// As [`Prediction::written`].
     pub written: Vec<Vec<u32>>,
-    /// Whose tools they are.
-    info: Arc<Manifest>,
+    tools: Tools,
+}
+
+/// The tools that calls are of. What else their pack has says nothing about an answer.
+#[derive(Clone)]
+struct Tools(Arc<Manifest>);
+
+impl fmt::Debug for Tools {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.0.catalog.tools.iter().map(|tool| &tool.name);
+        f.debug_list().entries(names).finish()
+    }
+}
+
+impl PartialEq for Tools {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.catalog == other.0.catalog
+    }
 }
 
 /// How sure the student is of one tool; see [`Confidence`] for what is measured.
@@ -101,7 +117,7 @@ impl Answered {
             tokens: self.tokens,
             truncated: self.truncated,
             written: self.written,
-            info,
+            tools: Tools(info),
         }
     }
 }
@@ -125,7 +141,7 @@ impl ToolPrediction {
                 (tool.clone(), json!(rounded(f64::from(*value), 1e4)))
             });
         let confidence = Value::Object(confidence.collect::<Map<_, _>>());
-        let calls = self.info.catalog.calls_to_json(&self.calls);
+        let calls = self.tools.0.catalog.calls_to_json(&self.calls);
         measured(calls, confidence, self.timings, self.tokens, self.truncated)
     }
 }

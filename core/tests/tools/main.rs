@@ -8,6 +8,7 @@ mod support;
 
 mod catalogs;
 mod golden;
+mod json;
 mod slots;
 mod written;
 

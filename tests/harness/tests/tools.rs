@@ -106,6 +106,11 @@ fn a_pack_and_predictions_are_scored_on_its_own_tools() {
         keys(&editor["subsets"]["all"])[3..],
         ["adjust", "selectiveAdjust", "filter"]
     );
+    assert_eq!(editor["subsets"]["all"]["samples"], all["samples"]);
+    close(&editor["subsets"]["all"]["overall"], 0.0);
+    for tool in ["adjust", "selectiveAdjust", "filter"] {
+        assert_eq!(editor["subsets"]["all"][tool]["usedByTeacher"], 0);
+    }
     fs::write(
         catalog,
         json!({"tools": [{"name": "secretword"}]}).to_string(),
