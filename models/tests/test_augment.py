@@ -122,7 +122,7 @@ class Memory:
         answers = {r["intent"]: r for r in rows}
         known = [i for i in intents if groups.count(i) >= self.needs.get(i, 1)]
         predictions = [answers[i] if i in known else row(i) for i in intents]
-        return Fitted(predictions, {"overall": len(known) / len(intents)})
+        return Fitted(predictions, {"overall": len(known) / max(1, len(intents))})
 
 
 ROWS = [row("a", {"glow": 5}), row("b", {"fade": 5}), row("c", sticker=["heart"])]
@@ -167,9 +167,25 @@ def test_the_bar_stays_that_of_the_first_student():
 
 
 def test_what_deserves_a_held_out_answer_never_enters():
-    result = run(Memory({"b": 9, "c": 1}), rounds=2)
-    assert [r["intent"] for r in result.rows] == ["a", "b", "c", "b1", "b2"]
-    assert result.report["rounds"][1]["dropped"] == {"held out": 1}
+    """The held-out wording of b is offered in the second round, after two others were taken."""
+    fit = Memory({"b": 9, "c": 9})
+    result = run(fit, rounds=3)
+    assert fit.trained[1] == ["a", "b", "c", "b1", "b2", "c1", "c2"]
+    kept = ["a", "c", "c1", "c2", "c3", "c4"]
+    assert [r["intent"] for r in result.rows] == kept
+    assert [r["intent"] for r in result.added] == kept[2:]
+    assert fit.trained[2] == kept
+    first, second, third = result.report["rounds"]
+    assert second["dropped"] == {"held out": 1}
+    assert [r["withdrawn"] for r in (first, second, third)] == [0, 3, 0]
+    assert third["wanted"] == 2, "nothing more is asked for b"
+
+
+def test_a_last_round_that_spoils_a_row_is_trained_without_it():
+    fit = Memory({"b": 9})
+    result = run(fit, rounds=2)
+    assert fit.trained[-1] == [r["intent"] for r in result.rows] == ["a", "c"]
+    assert result.report["rounds"][1]["after"] == result.report["scores"]
 
 
 def test_the_loop_goes_on_after_a_stop_between_rounds(tmp_path):

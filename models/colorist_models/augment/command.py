@@ -117,7 +117,7 @@ def augment_command(
         raise UserError(f"stopped; {out} is whole: run again to go on") from None
     own = [row for row in result.rows if not row["similar_wording"]]
     added: dict[str, list[str]] = {}
-    for row in result.rows[len(fit) :]:
+    for row in result.added:
         added.setdefault(row["group"], []).append(row["intent"])
     write_folder(out, config.folder, [*own, *dev], added)
     if endpoint:

@@ -17,7 +17,7 @@ from typing import Any
 from ..errors import UserError
 from ..rows import normalized, read_jsonl, write_jsonl
 from .mistakes import Kinds, Row, bars, mistakes
-from .similar import Accepted, Provider, Wanted, accept, similar_row
+from .similar import HELD_OUT, Accepted, Provider, Wanted, accept, similar_row
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class Augmented:
     """The result of the loop."""
 
     rows: list[Row]
-    """The rows to train on: the given ones, then the added ones."""
+    """The rows to train on: the given ones, then the added ones, without those of spoiled rows."""
+    added: list[Row]
+    """The added ones alone."""
     report: dict[str, Any]
     """What `augment.json` holds: see `augment`."""
 
@@ -122,7 +124,9 @@ def augment(
 ) -> Augmented:
     """Runs the loop and returns the rows with what was added, and the report.
 
-    `held`: normalized texts that must not enter (`similar.held_out` of test and development rows);
+    `held`: normalized texts that must not enter (`similar.held_out` of test and development rows).
+    A row for which one of them is offered, in any round, is spoiled: it is left out with all that
+    was added for it, and nothing more is asked for it, which is the rule of `rows.training_set`.
     `count`: similar intents wanted per mistake and round. A round adds to every row that is wrong
     at that time. The loop ends after `rounds`, or before when a round adds nothing; the student is
     trained once more at the end, so that the last round has its scores too.
@@ -132,61 +136,82 @@ def augment(
 
     The report: `rows` (given), `bars` by tool, `scores` of the last student, and for each of the
     `rounds`: `rows` trained on, `wrong_rows`, `mistakes` by tool, `wanted`, `offered`, `added`,
-    `dropped` by reason, `before` (development scores of the student whose mistakes these are) and
-    `after`. `similar.jsonl` has what was taken and dropped, by intent.
+    `dropped` by reason, `withdrawn` (rows, given or added, that the round's offers
+    spoiled), `before` (development scores of the student whose mistakes these are) and `after`.
+    `similar.jsonl` has what was taken and dropped, by intent.
     """
     given = list(rows)
-    own = [row for row in given if not row.get("similar_wording")]
-    by_intent = {row["intent"]: row for row in own}
-    intents = [row["intent"] for row in own]
+    by_intent = {row["intent"]: row for row in given if not row.get("similar_wording")}
     if rounds < 1 or count < 1:
         raise UserError("rounds and count are at least 1")
     state = _Folder(folder, _key(given, sorted(held), dict(kinds), count, settings))
     report = state.report
     report["rows"] = len(given)
-    added = [
-        similar_row(by_intent[o["intent"]], text) for o in state.offers for text in o["similar"]
-    ]
-    seen = {normalized(row["intent"]) for row in [*given, *added]}
+
+    def left() -> tuple[list[Row], list[Row]]:
+        """The given rows and the added ones, without those of spoiled rows."""
+        spoiled = _spoiled(state.offers)
+        added = [
+            similar_row(by_intent[o["intent"]], text)
+            for o in state.offers
+            if o["intent"] not in spoiled
+            for text in o["similar"]
+        ]
+        return [row for row in given if row.get("group", row["intent"]) not in spoiled], added
+
+    # What was withdrawn stays known: it must not come in again for another row.
+    taken = [text for o in state.offers for text in o["similar"]]
+    seen = {normalized(text) for text in [*(row["intent"] for row in given), *taken]}
     done: list[dict[str, Any]] = report["rounds"]
 
-    def train(asked: list[str]) -> Fitted:
-        """A student of the rows so far; its scores are those after the last round."""
-        fitted = fit([*given, *added], asked)
+    def train(rows: list[Row], asked: list[str]) -> Fitted:
+        """A student of `rows`; its scores are those after the last round."""
+        fitted = fit(rows, asked)
         report["scores"] = fitted.scores
         if done:
             done[-1]["after"] = fitted.scores
         return fitted
 
     while len(done) < rounds and (not done or done[-1]["added"]):
-        fitted = train(intents)
+        trained = [row for part in left() for row in part]
+        own = [row for row in trained if not row.get("similar_wording")]
+        intents = [row["intent"] for row in own]
+        fitted = train(trained, intents)
         report.setdefault("bars", bars(own, fitted.predictions, kinds))
         wrong = mistakes(own, fitted.predictions, kinds, report["bars"])
         offers = _offers(intents, wrong, similar, held, seen, count, state.offers)
+        for intent, offer in offers:
+            sorted_ = {"similar": offer.taken, "dropped": offer.dropped}
+            state.offers.append({"round": len(done) + 1, "intent": intent, **sorted_})
+        new = sum(len(a.taken) for _, a in offers)
+        withdrawn = len(trained) + new - sum(map(len, left()))
         done.append(
             {
                 "round": len(done) + 1,
-                "rows": len(given) + len(added),
+                "rows": len(trained),
                 "wrong_rows": sum(map(bool, wrong)),
                 "mistakes": {tool: sum(tool in w for w in wrong) for tool in kinds},
                 "wanted": count * len(offers),
                 "offered": sum(len(a.taken) + len(a.dropped) for _, a in offers),
-                "added": sum(len(a.taken) for _, a in offers),
+                "added": new,
                 "dropped": dict(sum((a.reasons() for _, a in offers), Counter[str]())),
+                "withdrawn": withdrawn,
                 "before": fitted.scores,
-                # Without new rows the next student would be the same one.
-                "after": None if any(a.taken for _, a in offers) else fitted.scores,
+                # With the same rows the next student would be the same one.
+                "after": None if new or withdrawn else fitted.scores,
             }
         )
-        for intent, offer in offers:
-            added += [similar_row(by_intent[intent], text) for text in offer.taken]
-            sorted_ = {"similar": offer.taken, "dropped": offer.dropped}
-            state.offers.append({"round": len(done), "intent": intent, **sorted_})
         state.save()
+    kept, added = left()
     if done[-1]["after"] is None:
-        train([])
+        train([*kept, *added], [])
         state.save()
-    return Augmented([*given, *added], report)
+    return Augmented([*kept, *added], added, report)
+
+
+def _spoiled(offers: list[dict[str, Any]]) -> set[str]:
+    """The intents for which a held-out text was offered, in any round."""
+    return {o["intent"] for o in offers if any(reason == HELD_OUT for _, reason in o["dropped"])}
 
 
 def _offers(

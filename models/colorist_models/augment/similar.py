@@ -73,7 +73,7 @@ def accept(offers: Iterable[str], held: set[str], seen: set[str]) -> Accepted:
 
     `held` and `seen` hold normalized texts: those that deserve a held-out answer and those that
     are trained on. When one of the offers is held out, none is taken: its neighbors deserve the
-    held-out answer as well, which is the rule of `rows.training_set`.
+    held-out answer as well. What was taken for the intent before, `loop.augment` withdraws.
     """
     out = Accepted()
     offers = list(offers)

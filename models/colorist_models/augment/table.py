@@ -27,6 +27,7 @@ def rounds_table(report: dict[str, Any]) -> Table:
     for reason in sorted({reason for r in rounds for reason in r["dropped"]}):
         add(f"  dropped: {reason}", [r["dropped"].get(reason, 0) for r in rounds])
     add("  added", [r["added"] for r in rounds])
+    add("  withdrawn: beside a held-out one", [r.get("withdrawn", 0) for r in rounds])
     for when in ("before", "after"):
         scores = [r[when] for r in rounds]
         told = [f"{score['overall']:.3f}" if score else "-" for score in scores]
