@@ -118,6 +118,18 @@ def test_repeated_and_empty_intents_are_counted(data, capsys):
         ('{"rationale": "x", "parameters": {"gloom": 20}}', "parameters.gloom: extra"),
         ('{"rationale": "  ", "parameters": null}', "rationale: string should have at least"),
         ('{"rationale": "x", "parameters": [20]}', "parameters: input should be"),
+        pytest.param(
+            f'{{"rationale": "x", "parameters": {{"glow": {"9" * 5000}}}}}',
+            "no complete JSON",
+            id="digits",
+        ),
+        pytest.param(
+            '{"rationale": "x", "parameters": ' + "[" * 100_000, "nested too deeply", id="deep"
+        ),
+        pytest.param(
+            r'{"rationale": "\ud800", "parameters": null}', "no complete JSON", id="half a pair"
+        ),
+        pytest.param("\ud800", "no complete JSON", id="no text"),
         (completion(NONE, finish="length"), "cut off"),
     ],
 )

@@ -217,6 +217,8 @@ def test_a_cut_off_last_line_is_repaired_with_a_warning(data, capsys):
     ("damage", "message"),
     [
         (lambda lines: [lines[0], "{oops", *lines[1:]], "row 2 is not an answer"),
+        (lambda lines: [*lines, '{"answer_id": [1]}'], "row 4 is not an answer"),
+        (lambda lines: ["[" * 100_000, *lines], "row 1 is not an answer"),
         (lambda lines: [*lines, lines[0].replace("not this", "that")], "row 4 repeats"),
     ],
 )

@@ -155,7 +155,12 @@ def json_object(text: str, key: str) -> Any:
         while at >= 0:
             try:
                 found, _ = decoder.raw_decode(candidate, at)
-            except json.JSONDecodeError:
+                # Half a surrogate pair is JSON, but no text.
+                json.dumps(found, ensure_ascii=False).encode()
+            except RecursionError as error:
+                raise AnswerError("the JSON of the reply is nested too deeply") from error
+            except ValueError:
+                # No JSON, or a number with more digits than Python reads.
                 found = None
             if isinstance(found, dict) and key in found:
                 return found

@@ -165,7 +165,8 @@ class Chat:
         try:
             done = await self._client.chat.completions.create(**optional)
             choice = done.choices[0]
-            text = choice.message.content or ""
+            # Half a surrogate pair is JSON, but no text: it could be neither sent nor written.
+            text = (choice.message.content or "").encode(errors="replace").decode()
         except (IndexError, TypeError, AttributeError, ValueError) as error:
             # JSON that breaks off, no choices, or something else than the protocol's object.
             raise openai.OpenAIError("reply") from error

@@ -41,7 +41,9 @@ class Store:
             try:
                 row = json.loads(line)
                 key = row["answer_id"]
-            except (ValueError, TypeError, KeyError):
+                if not isinstance(key, str):
+                    raise TypeError
+            except (ValueError, TypeError, KeyError, RecursionError):
                 raise UserError(
                     f"{self.path}: row {number} is not an answer: correct or remove it"
                 ) from None
