@@ -13,7 +13,6 @@ choice "none" and its names.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from .catalog_form import CatalogError, tool_specs
+from .errors import UserError
+from .jsonl import NotStrict, parse, read_text
 from .paths import DATA
 
 STEP = 5
@@ -117,15 +118,14 @@ class Catalog:
     def load(cls, path: Path = DATA / "catalog.json") -> Catalog:
         """The catalog in a file. Raises CatalogError, which names the file."""
         try:
-            return cls(json.loads(path.read_text(encoding="utf-8")))
-        except OSError as error:
-            raise CatalogError(f"{path} cannot be read: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise CatalogError(f"{path} is not UTF-8") from error
-        except json.JSONDecodeError as error:
-            raise CatalogError(f"{path}, line {error.lineno}: not JSON: {error.msg}") from error
+            return cls(parse(read_text(path)))
+        except NotStrict as error:
+            line = f", line {error.line}" if error.line else ""
+            raise CatalogError(f"{path}{line}: {error}") from error
         except CatalogError as error:
             raise CatalogError(f"{path}: {error}") from error
+        except UserError as error:
+            raise CatalogError(str(error)) from error
 
     @property
     def names(self) -> list[str]:

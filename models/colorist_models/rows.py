@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .catalog import Catalog
 from .errors import UserError
+from .jsonl import read_objects
 from .paths import DATA
 from .row_check import at, check, check_wordings
 
@@ -39,7 +40,7 @@ def is_test(intent: str) -> bool:
 def read_jsonl(path: Path) -> list[dict]:
     """The objects of a JSON Lines file, without looking at what is in them. Raises UserError, which
     names file and line."""
-    return [value for _, value in _numbered(path)]
+    return [value for _, value in read_objects(path)]
 
 
 def write_jsonl(path: Path, rows: list[dict]) -> None:
@@ -103,38 +104,15 @@ def similar_bank(data: Path | None = None) -> dict[str, list[str]]:
     """Wordings that deserve the same answer, by the intent that they were written for."""
     bank: dict[str, list[str]] = {}
     for path in sorted(((data or DATA) / "augment").glob("*.jsonl")):
-        for place, row in _numbered(path):
+        for place, row in read_objects(path):
             with at(place):
                 check_wordings(row)
             bank.setdefault(row["intent"], []).extend(row["similar"])
     return bank
 
 
-def _numbered(path: Path) -> list[tuple[str, dict]]:
-    """The objects of a JSON Lines file, each with its place. Raises UserError."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not UTF-8") from error
-    out = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        place = f"{path}, line {number}"
-        try:
-            value = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UserError(f"{place}: not JSON: {error.msg}") from error
-        if not isinstance(value, dict):
-            raise UserError(f"{place}: not an object")
-        out.append((place, value))
-    return out
-
-
 def _checked(paths: list[Path], tools: Catalog) -> list[tuple[str, dict]]:
-    rows = [numbered for path in paths for numbered in _numbered(path)]
+    rows = [numbered for path in paths for numbered in read_objects(path)]
     for place, row in rows:
         with at(place):
             check(row, tools)

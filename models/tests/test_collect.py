@@ -192,8 +192,10 @@ def test_what_is_said_around_an_answer_does_not_matter(data, tool, reply, value)
     [
         ("i.jsonl", '{"intent": "a"}\n{"intent": 5}\n', "row 2 is not"),
         ("i.jsonl", '{"intent": "a"}\n\n{"intent": "secret', "row 3 is not"),
+        ("i.jsonl", '{"intent": "a\u2028b"}\n5\n', "row 2 is not"),
         ("i.txt", "\n \n", "no intent"),
         ("i.txt", b"\xff\xfe", "not UTF-8"),
+        ("i.jsonl", '{"intent": "a"}\n{"intent": "\\ud800"}\n', "row 2 is not"),
         ("none.txt", None, "cannot be read"),
     ],
 )

@@ -158,7 +158,12 @@ def test_ranges_that_no_slot_has_are_refused_for_slots_only():
         (GOOD | {"stickers": None}, "'stickers' is no tool of the catalog"),
         (GOOD | {"grade": {"shine": 5}}, "grade has no 'shine'; it has glow"),
         (GOOD | {"grade": {"glow": 105}}, "grade.glow is 105; it goes from 0 to 100"),
-        (GOOD | {"grade": {"glow": float("nan")}}, "grade.glow is not a whole number"),
+        (GOOD | {"grade": {"glow": float("nan")}}, "not JSON: NaN"),
+        ('{"intent": "secret words", "intent": "words"}', "the same name twice"),
+        ('{"intent": "secret words", "grade": {"glow": 5, "glow": 50}}', "the same name twice"),
+        (r'{"intent": "secret words \ud800"}', "half a surrogate pair"),
+        pytest.param('{"calls": ' + "9" * 5000 + "}", "too many digits", id="digits"),
+        pytest.param("[" * 100_000, "nested too deeply", id="deep"),
         (GOOD | {"grade": {"glow": "5"}}, "grade.glow is not a whole number"),
         (GOOD | {"grade": {"glow": True}}, "grade.glow is not a whole number"),
         (GOOD | {"grade": {}}, "grade changes nothing; write null"),
@@ -224,6 +229,22 @@ def test_a_bank_that_is_not_of_the_form(tmp_path):
     rows.write_jsonl(data / "augment" / "b.jsonl", [{"intent": "x", "similar": "y"}])
     with pytest.raises(UserError, match=r"b.jsonl, line 1: 'similar' is not a list of texts"):
         rows.similar_bank(data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"grade",', '"grade",\n"name": "tone",', "catalog.json: .*same name twice"),
+        ('"max": 100', '"max": NaN', "catalog.json: not JSON: NaN"),
+        ('"max": 100', '"max": ' + "9" * 5000, "catalog.json: .*too many digits"),
+        ('"grade",', '\n"grade"', "catalog.json, line 2: not JSON"),
+    ],
+    ids=["twice", "NaN", "digits", "comma"],
+)
+def test_a_catalog_that_is_not_strict_json(tmp_path, old, new, said):
+    (tmp_path / "catalog.json").write_text(json.dumps(TOOLS).replace(old, new, 1))
+    with pytest.raises(CatalogError, match=said):
+        rows.catalog(tmp_path)
 
 
 def test_files_that_cannot_be_read(tmp_path):

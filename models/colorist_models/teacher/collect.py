@@ -11,6 +11,7 @@ from typing import Any
 
 from ..catalog import Catalog
 from ..errors import UserError
+from ..jsonl import NotStrict, parse, read_text
 from ..rows import normalized, read_rows
 from .answers import AnswerForm
 from .ask import Answer, Prices, Question, Run, ask_all
@@ -34,12 +35,8 @@ class Intents:
 def read_intents(path: Path) -> Intents:
     """Reads a text file (an intent a line) or, where it ends in `.jsonl`, the `intent` of JSON
     lines. Raises `UserError` with the row."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: is not UTF-8 text") from error
+    # In JSON, U+2028 and such are part of a text; as in the other files, "\n" alone ends a line.
+    lines = read_text(path).split("\n")
     found: dict[str, str] = {}
     rows = empty = 0
     for number, line in enumerate(lines, 1):
@@ -48,8 +45,8 @@ def read_intents(path: Path) -> Intents:
         text: Any = line
         if path.suffix == ".jsonl":
             try:
-                text = json.loads(line)["intent"]
-            except (ValueError, TypeError, KeyError):
+                text = parse(line)["intent"]
+            except (NotStrict, TypeError, KeyError):
                 text = None
             if not isinstance(text, str):
                 raise UserError(f'{path}: row {number} is not {{"intent": "..."}}')

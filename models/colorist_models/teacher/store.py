@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import UserError
+from ..jsonl import parse
 
 
 class Store:
@@ -39,11 +40,11 @@ class Store:
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
+                row = parse(line.decode())
                 key = row["answer_id"]
                 if not isinstance(key, str):
                     raise TypeError
-            except (ValueError, TypeError, KeyError, RecursionError):
+            except (ValueError, TypeError, KeyError):
                 raise UserError(
                     f"{self.path}: row {number} is not an answer: correct or remove it"
                 ) from None
