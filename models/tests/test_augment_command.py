@@ -95,7 +95,7 @@ TOY = [
 def test_a_data_folder_becomes_a_data_folder(tmp_path, monkeypatch, capsys):
     """The example's rows and a toy student, which gets nearly all of them wrong."""
     monkeypatch.setenv("COLORIST_CACHE", str(tmp_path / "cache"))
-    fit, dev, test = datasets(Config(data=str(STICKERS)))
+    fit, dev, test = datasets(Config(data=str(STICKERS), bank=False))
     held = [row["intent"] for row in [*dev, *test]]
 
     def script(request):
@@ -142,3 +142,12 @@ def test_a_data_folder_becomes_a_data_folder(tmp_path, monkeypatch, capsys):
 def test_an_endpoint_needs_a_model(tmp_path):
     with pytest.raises(SystemExit, match="--model"):
         main(["augment", "--out", str(tmp_path), "--from", "endpoint", "--data", str(STICKERS)])
+
+
+def test_an_endpoint_is_checked_before_a_student_is_trained(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLORIST_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("OPENAI_API_KEY")
+    command = ["augment", "--out", str(tmp_path / "o"), "--from", "endpoint", "--model", "m"]
+    with pytest.raises(SystemExit, match="set OPENAI_API_KEY"):
+        main([*command, "--data", str(STICKERS), *TOY])
+    assert not (tmp_path / "cache").exists()

@@ -122,6 +122,21 @@ def test_the_key_is_seen_nowhere(data, capfd, monkeypatch):
         main(arguments(data, "http://127.0.0.1:1/v1", ["dawn"]))
 
 
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "http://host:abc/v1", "http://host:99999/v1", "host/v1", "http:///v1"]
+)
+def test_an_address_that_is_none_is_named(data, url):
+    with pytest.raises(SystemExit, match=r"--base-url .* is no address"):
+        main(arguments(data, url, ["dawn"]))
+
+
+def test_a_key_that_no_header_can_hold_is_named(data, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-ключ")
+    with pytest.raises(SystemExit, match=r"OPENAI_API_KEY .* not ASCII") as stopped:
+        main(arguments(data, "http://127.0.0.1:1/v1", ["dawn"]))
+    assert "ключ" not in str(stopped.value)
+
+
 def test_the_wait_is_what_retry_after_says(data, monkeypatch):
     waits = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -97,6 +98,8 @@ def augment_command(
                 timeout=timeout,
             )
 
+        # What is wrong with the key or the address must be said before a student is trained.
+        asyncio.run(open_chat().close())
         similar = endpoint = Endpoint(
             open_chat, out, concurrency=concurrency, prices=price, prompts=prompts
         )

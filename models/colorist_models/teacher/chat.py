@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import openai
 
@@ -73,6 +74,14 @@ def _reason(error: openai.OpenAIError) -> str:
     return "a reply that is not of the chat protocol"
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _retry_after(header: str) -> float | None:
     """The seconds that a `Retry-After` header asks for, as a number or as a date."""
     try:
@@ -101,21 +110,33 @@ class Chat:
         """`base_url`: OpenAI's where none is given here or in `OPENAI_BASE_URL`; `temperature`: the
         endpoint's own where None; `retries`: how often a question is sent again; `timeout` and
         `first_wait` (of the growing wait between tries) in seconds. `UserError` without a key."""
-        if not os.environ.get("OPENAI_API_KEY"):
+        key = os.environ.get("OPENAI_API_KEY")
+        if not key:
             raise UserError(
                 "set OPENAI_API_KEY to the endpoint's key (any word, where it wants none)"
             )
+        if not (key.isascii() and key.isprintable()):
+            raise UserError("OPENAI_API_KEY is no key: it has characters that are not ASCII")
         self.model, self.temperature = model, temperature
         self.retries, self.first_wait = retries, first_wait
         self.usage = Usage()
         self.schemas = True
         """Whether the endpoint takes `response_format` with a JSON schema, as far as is known."""
+        address = base_url if base_url is not None else os.environ.get("OPENAI_BASE_URL")
+        if address and not _is_address(address):
+            raise UserError(
+                "--base-url (or OPENAI_BASE_URL) is no address such as http://localhost:8000/v1"
+            )
         self._client = openai.AsyncOpenAI(base_url=base_url, max_retries=0, timeout=timeout)
 
     async def __aenter__(self) -> Chat:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the connections."""
         await self._client.close()
 
     async def ask(self, messages: list[Message], name: str, schema: dict[str, Any]) -> Reply:
