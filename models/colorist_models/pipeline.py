@@ -114,12 +114,9 @@ def datasets(config: Config) -> tuple[list[dict], list[dict], list[dict]]:
         extra=config.extra,
         without=dev,
         data=config.folder,
+        why=bool(config.train.rationale),
     )
     fit = [r for r in fit if _in_share(r["group"], config.fraction)]
-    if config.train.rationale:
-        sources = [*rows.teacher_rows("teacher_extra", config.folder), *train]
-        whys = {r["intent"]: r.get("why") for r in sources}
-        fit = [{**r, "why": whys[r["group"]]} for r in fit]
     for part, name in ((fit, "training"), (dev, "development"), (test, "test")):
         if not part:
             raise UserError(

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .catalog import Catalog
@@ -101,13 +102,14 @@ def first_intents(data: Path | None = None) -> list[str]:
 
 
 def similar_bank(data: Path | None = None) -> dict[str, list[str]]:
-    """Wordings that deserve the same answer, by the intent that they were written for."""
+    """Wordings that deserve the same answer, by the normalized intent that they were written
+    for."""
     bank: dict[str, list[str]] = {}
     for path in sorted(((data or DATA) / "augment").glob("*.jsonl")):
         for place, row in read_objects(path):
             with at(place):
                 check_wordings(row)
-            bank.setdefault(row["intent"], []).extend(row["similar"])
+            bank.setdefault(normalized(row["intent"]), []).extend(row["similar"])
     return bank
 
 
@@ -129,6 +131,32 @@ def _unique(rows: list[tuple[str, dict]]) -> None:
         seen[key] = place
 
 
+def held_out(rows: Iterable[dict], bank: Mapping[str, Sequence[str]] | None = None) -> set[str]:
+    """The normalized texts that deserve a held-out answer: the intents of `rows` (test and
+    development) and the wordings that the bank has for them."""
+    bank = bank or {}
+    return {
+        normalized(text)
+        for row in rows
+        for text in [row["intent"], *bank.get(normalized(row["intent"]), [])]
+    }
+
+
+_told: set[Path] = set()
+
+
+def _tell_strangers(bank: Mapping[str, Sequence[str]], rows: list[dict], data: Path | None) -> None:
+    """Says once a folder how many of the bank's entries belong to none of its rows."""
+    folder = (data or DATA).resolve()
+    strangers = len(bank.keys() - {normalized(row["intent"]) for row in rows})
+    if strangers and folder not in _told:
+        _told.add(folder)
+        print(
+            f"{folder / 'augment'}: {strangers} intents are in no row; their wordings are not used",
+            file=sys.stderr,
+        )
+
+
 def training_set(
     train: list[dict],
     *,
@@ -136,33 +164,33 @@ def training_set(
     extra: bool = True,
     without: Sequence[dict] = (),
     data: Path | None = None,
+    why: bool = False,
 ) -> list[dict]:
     """The rows to fit: `train`, the bank's wordings of them, and the extra teacher rows.
 
     A row is left out with all its wordings when any of them (trained on or not) is an intent of
     the test rows or of `without`, or a wording that the bank has for one: so nothing that deserves
     a held-out answer is trained on, whichever file it comes from. Each row says whether it is a
-    `similar_wording` and of which intent (`group`).
+    `similar_wording` and of which intent (`group`), and with `why` the teacher's reason.
     """
     similar, tools = similar_bank(data), catalog(data).names
-    held_out = {
-        normalized(text)
-        for row in [*split(data)[1], *without]
-        for text in [row["intent"], *similar.get(row["intent"], [])]
-    }
-    sources = [(r, similar.get(r["intent"], [])) for r in train]
+    parts = split(data)
+    held = held_out([*parts[1], *without], similar)
+    _tell_strangers(similar, [*parts[0], *parts[1], *teacher_rows("teacher_extra", data)], data)
+    sources = [(r, similar.get(normalized(r["intent"]), [])) for r in train]
     if extra:
         sources += [(r, r.get("similar", [])) for r in teacher_rows("teacher_extra", data)]
     out: list[dict] = []
     seen: set[str] = set()
     for row, wordings in sources:
         texts = [row["intent"], *wordings]
-        if any(normalized(text) in held_out for text in texts):
+        if any(normalized(text) in held for text in texts):
             continue
         for i, intent in enumerate(texts if bank else texts[:1]):
             if (key := normalized(intent)) in seen:
                 continue
             seen.add(key)
             edit = {tool: row.get(tool) for tool in tools}
-            out.append({"intent": intent, **edit, "similar_wording": i > 0, "group": row["intent"]})
+            new = {"intent": intent, **edit, "similar_wording": i > 0, "group": row["intent"]}
+            out.append(new | {"why": row.get("why")} if why else new)
     return out

@@ -6,8 +6,9 @@ import pytest
 
 from colorist_models.augment.loop import Fitted, augment, unseen
 from colorist_models.augment.mistakes import bars, cosine, mistakes
-from colorist_models.augment.similar import Wanted, accept, from_bank, held_out, similar_row
+from colorist_models.augment.similar import Wanted, accept, from_bank, similar_row
 from colorist_models.errors import UserError
+from colorist_models.rows import held_out
 
 KINDS = {"tone": "sliders", "colors": "grid", "sticker": "choice"}
 

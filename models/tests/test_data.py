@@ -37,9 +37,11 @@ def test_nothing_of_the_test_rows_is_trained_on(bank: bool, extra: bool):
     train, test = rows.split()
     similar = rows.similar_bank()
     held_out = {
-        rows.normalized(t) for r in test for t in [r["intent"], *similar.get(r["intent"], [])]
+        rows.normalized(t)
+        for r in test
+        for t in [r["intent"], *similar.get(rows.normalized(r["intent"]), [])]
     }
-    wordings = {r["intent"]: similar.get(r["intent"], []) for r in train}
+    wordings = {r["intent"]: similar.get(rows.normalized(r["intent"]), []) for r in train}
     wordings |= {r["intent"]: r["similar"] for r in rows.teacher_rows("teacher_extra")}
     for row in rows.training_set(train, bank=bank, extra=extra):
         texts = [row["intent"], row["group"], *wordings[row["group"]]]
@@ -52,7 +54,7 @@ def test_development_rows_are_held_out_with_their_wordings():
     fit = rows.training_set(train[50:], without=dev)
     assert not {r["group"] for r in fit} & {r["intent"] for r in dev}
     similar = rows.similar_bank()
-    wordings = {rows.normalized(w) for r in dev for w in similar.get(r["intent"], [])}
+    wordings = {rows.normalized(w) for r in dev for w in similar[rows.normalized(r["intent"])]}
     assert not {rows.normalized(r["intent"]) for r in fit} & wordings
 
 

@@ -257,3 +257,22 @@ def test_files_that_cannot_be_read(tmp_path):
     (data / "catalog.json").write_text('{"tools": [\n}')
     with pytest.raises(CatalogError, match=r"catalog.json, line 2: not JSON"):
         rows.split(data)
+
+
+def test_a_bank_is_keyed_by_the_normalized_intent(tmp_path, capsys):
+    """A wording of a test row holds its row out, however the bank writes the intent."""
+    train = [GOOD | {"intent": "Dawn", "why": "own"}, GOOD | {"intent": "dusk"}]
+    data = folder(tmp_path, train=train, test=[GOOD | {"intent": "Noon"}])
+    bank = {"dawn!": ["daybreak"], "noon.": ["Dusk"], "midnight": ["night"]}
+    lines = [{"intent": k, "similar": v} for k, v in bank.items()]
+    rows.write_jsonl(data / "augment" / "b.jsonl", lines)
+    extra = GOOD | {"intent": "dawn", "why": "other", "grade": {"glow": 1}, "similar": ["sunup"]}
+    rows.write_jsonl(data / "teacher_extra" / "e.jsonl", [extra])
+    for _ in range(2):
+        got = rows.training_set(train, data=data, why=True)
+    assert [(r["intent"], r["grade"]["glow"], r["why"]) for r in got] == [
+        ("Dawn", 20, "own"),
+        ("daybreak", 20, "own"),
+        ("sunup", 1, "other"),
+    ]
+    assert capsys.readouterr().err.count("augment: 1 intents are in no row") == 1

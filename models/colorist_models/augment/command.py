@@ -67,7 +67,7 @@ def augment_command(
     from .endpoint import Endpoint
     from .folder import bank_of, write_folder
     from .loop import augment, unseen
-    from .similar import from_bank, held_out
+    from .similar import from_bank
     from .students import kinds, students
     from .table import rounds_table
 
@@ -110,7 +110,7 @@ def augment_command(
             fit_student,
             kinds(catalog),
             similar,
-            held=held_out([*dev, *test], bank),
+            held=rows.held_out([*dev, *test], bank),
             rounds=rounds,
             count=count,
             folder=out,

@@ -11,10 +11,11 @@ from .mistakes import Row
 
 
 def bank_of(data: Path | None) -> dict[str, list[str]]:
-    """All wordings of a data folder: the bank's, and those that extra teacher rows bring along."""
+    """All wordings of a data folder: the bank's, and those that extra teacher rows bring along,
+    by normalized intent."""
     bank = rows.similar_bank(data)
     for row in rows.teacher_rows("teacher_extra", data):
-        bank.setdefault(row["intent"], []).extend(row.get("similar", []))
+        bank.setdefault(rows.normalized(row["intent"]), []).extend(row.get("similar", []))
     return bank
 
 

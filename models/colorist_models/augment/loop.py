@@ -124,7 +124,7 @@ def augment(
 ) -> Augmented:
     """Runs the loop and returns the rows with what was added, and the report.
 
-    `held`: normalized texts that must not enter (`similar.held_out` of test and development rows).
+    `held`: normalized texts that must not enter (`rows.held_out` of test and development rows).
     A row for which one of them is offered, in any round, is spoiled: it is left out with all that
     was added for it, and nothing more is asked for it, which is the rule of `rows.training_set`.
     `count`: similar intents wanted per mistake and round. A round adds to every row that is wrong

@@ -39,20 +39,13 @@ def from_bank(bank: Mapping[str, Sequence[str]]) -> Provider:
         out = []
         for request in wanted:
             before = {normalized(text) for text in request.offered}
-            fresh = [t for t in bank.get(request.intent, []) if normalized(t) not in before]
+            fresh = [
+                t for t in bank.get(normalized(request.intent), []) if normalized(t) not in before
+            ]
             out.append(fresh[: request.count])
         return out
 
     return provider
-
-
-def held_out(rows: Iterable[Row], bank: Mapping[str, Sequence[str]] | None = None) -> set[str]:
-    """The normalized texts that deserve a held-out answer: the intents of `rows` (test and
-    development) and the wordings that the bank has for them, as in `rows.training_set`."""
-    bank = bank or {}
-    return {
-        normalized(text) for row in rows for text in [row["intent"], *bank.get(row["intent"], [])]
-    }
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import pipeline, rows
 from ..augment.loop import augment, unseen
-from ..augment.similar import from_bank, held_out
+from ..augment.similar import from_bank
 from ..augment.students import kinds, students
 from ..pipeline import Config
 from ..predict import decoding, predict
@@ -32,7 +32,7 @@ def _augmented(arm: Arm, config: Config, fit: list[dict], dev: list[dict], test:
         look,
         kinds(catalog),
         from_bank(bank),
-        held=held_out([*dev, *test], bank),
+        held=rows.held_out([*dev, *test], bank),
         rounds=arm.rounds,
         count=WANTED,
     )
