@@ -210,11 +210,35 @@ def test_the_command_prints_everything_as_text_and_as_json(tmp_path: Path, capsy
     assert found["treatment"] == {"arm": "student", "started": 20000, "exported": 5940}
     assert found["ratio"] == pytest.approx(0.99)
     assert found["looks"]["unprotected"] == pytest.approx(0.142, abs=0.002)
+    assert found["p_limit"] == pytest.approx(found["looks"]["pocock"])
     main(["abtest", "plan", "--base", "0.3", "--lift", "0.05", "--json"])
     assert json.loads(capsys.readouterr().out)["projects_per_arm"] == 14855
     picture = tmp_path / "paper.png"
     main(["abtest", "paper", "--out", str(picture)])
     assert "96.1%" in capsys.readouterr().out and picture.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("exported", "options", "told"),
+    [
+        # p = 0.030: enough for one look, not for one of five (0.016).
+        (2860, [], ["completes less", "95% interval", "limit 0.05", "below 0.025"]),
+        (
+            2860,
+            ["--looks", "5"],
+            ["No difference", "98.4% interval", "limit 0.016", "below 0.0079"],
+        ),
+        (2860, ["--alpha", "0.001"], ["No difference", "99.9% interval"]),
+        # The one-sided p is 0.034, between the limits of one and of two sides.
+        (2965, [], ["not shown to keep 95%", "p of a ratio of 95% or less: 0.034"]),
+    ],
+)
+def test_the_verdict_uses_the_alpha_that_is_printed(tmp_path, capsys, exported, options, told):
+    log = tmp_path / "counts.csv"
+    log.write_text(f"arm,started,exported\ncontrol,10000,3000\nnew,10000,{exported}\n")
+    main(["abtest", "compare", str(log), *options])
+    text = " ".join(capsys.readouterr().out.split())
+    assert [part for part in told if part not in text] == []
 
 
 @pytest.mark.parametrize(

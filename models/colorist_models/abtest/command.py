@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,7 +45,10 @@ def compare(
     seed: Annotated[int, typer.Option(help="of bootstrap and simulation")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Compare the project completion rates (exported / started) of two arms."""
+    """Compare the project completion rates (exported / started) of two arms.
+
+    With --looks, intervals and verdict are those of one look: Pocock's alpha.
+    """
     from . import events, planning, rates
 
     _open_share("--alpha", alpha)
@@ -53,8 +57,10 @@ def compare(
     read = events.read(log, strict=strict)
     pair = _pair(read, log, control, treatment)
     arms = [read.arms[name] for name in pair]
-    result = rates.compare(*arms, confidence=1 - alpha, margin=margin, seed=seed)
     peeking = planning.looks(looks, alpha, seed=seed) if looks > 1 else None
+    # Each of several looks has less than the whole alpha.
+    each = peeking.pocock if peeking else alpha
+    result = rates.compare(*arms, confidence=1 - each, margin=margin, seed=seed)
     sentence = rates.verdict(result)
     if as_json:
         typer.echo(json.dumps(_report(read, pair, result, peeking, sentence), indent=2))
@@ -90,6 +96,8 @@ def _report(
         "treatment": {"arm": pair[1], **dataclasses.asdict(log.arms[pair[1]])},
         **dataclasses.asdict(result),
         "p": result.p,
+        "p_limit": result.limit,
+        "p_inferior_limit": result.inferior_limit,
         "verdict": sentence,
         "looks": dataclasses.asdict(peeking) if peeking else None,
         "rows": log.rows,
@@ -107,7 +115,7 @@ def _print(
     peeking: Looks | None,
     sentence: str,
 ) -> None:
-    level = f"{result.confidence:.0%} interval"
+    level = f"{_percent(result.limit)} interval"
     table = Table("arm", "exported / started", "rate", f"{level} (Wilson)")
     for name, arm, rate, ends in zip(pair, arms, result.rates, result.intervals, strict=True):
         table.add_row(name, f"{arm.exported:,} / {arm.started:,}", f"{rate:.2%}", _ends(ends, 2))
@@ -123,12 +131,20 @@ def _print(
     console.print(f"p of equal rates: {result.p_z:.3g} (z test)", end="")
     console.print("" if result.p_fisher is None else f", {result.p_fisher:.3g} (Fisher's exact)")
     if result.p_inferior is not None:
-        console.print(f"p of a ratio of {result.margin:.0%} or less: {result.p_inferior:.3g}")
+        console.print(
+            f"p of a ratio of {result.margin:.0%} or less: {result.p_inferior:.3g} "
+            f"(one-sided; kept if below {result.inferior_limit:.2g})"
+        )
     for reason, number in log.dropped.items():
         console.print(f"left out: {number:,} x {reason} (first: {log.first[reason][0]})")
     console.print(sentence, style="bold")
     if peeking:
         _print_looks(console, peeking)
+
+
+def _percent(alpha: float) -> str:
+    """The confidence that `alpha`, of two digits, leaves: 95% for 0.05, 99.9% for 0.001."""
+    return f"{(100 - 100 * Decimal(f'{alpha:.2g}')).normalize():f}%"
 
 
 def _ends(interval: Interval | None, digits: int) -> str:
@@ -142,7 +158,8 @@ def _print_looks(console: Console, looks: Looks) -> None:
     console.print(
         f"Warning: who looks {looks.looks} times and stops at the first p below {looks.alpha:g} is "
         f"wrong in {looks.unprotected:.1%} of experiments without an effect (simulated). For "
-        f"{looks.alpha:.0%} in all, a look may use p below {looks.bonferroni:.2g} (Bonferroni), "
+        f"{100 * looks.alpha:.2g}% in all, a look may use p below {looks.bonferroni:.2g} "
+        f"(Bonferroni), "
         f"{looks.pocock:.2g} (Pocock), or look by look {later} (O'Brien and Fleming).",
         style="yellow",
     )

@@ -137,6 +137,17 @@ class Comparison:
         """The p value to read."""
         return self.p_z if self.p_fisher is None else self.p_fisher
 
+    @property
+    def limit(self) -> float:
+        """`p` shows a difference below this: what the intervals leave out, on both sides."""
+        return 1 - self.confidence
+
+    @property
+    def inferior_limit(self) -> float:
+        """`p_inferior` shows below this that the margin is kept. It has one side: that is where the
+        ratio's two-sided interval lies above the margin."""
+        return self.limit / 2
+
 
 def compare(
     control: Arm, treatment: Arm, *, confidence: float = 0.95, margin: float = 0.95, seed: int = 0
@@ -161,18 +172,15 @@ def compare(
 
 def verdict(result: Comparison) -> str:
     """What the comparison says, in a sentence or two."""
-    alpha = 1 - result.confidence
     if result.ratio is None:
         return "The control exported nothing, so there is no ratio; collect more projects."
     share = f"{result.ratio:.1%} of the control's completion rate"
-    if result.p < alpha:
+    p = f"p = {result.p:.2g}, limit {result.limit:.2g}"
+    if result.p < result.limit:
         word = "more" if result.difference > 0 else "less"
-        first = f"The treatment completes {word}: {share} (p = {result.p:.2g})."
+        first = f"The treatment completes {word}: {share} ({p})."
     else:
-        first = (
-            f"No difference is shown: {share} (p = {result.p:.2g}). "
-            "That is not a proof that they are equal."
-        )
+        first = f"No difference is shown: {share} ({p}). That is not a proof that they are equal."
     low = result.ratio_interval[0] if result.ratio_interval else None
     margin = f"{result.margin:.0%} of the control's rate"
     if low is not None and low > result.margin:
