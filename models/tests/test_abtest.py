@@ -241,11 +241,24 @@ def test_the_verdict_uses_the_alpha_that_is_printed(tmp_path, capsys, exported, 
     assert [part for part in told if part not in text] == []
 
 
+def test_names_are_text_and_no_markup(tmp_path: Path, capsys):
+    log = tmp_path / "[b].csv"
+    log.write_text("arm,started,exported\ncontrol,9,3\n[/b],9,4\n[bold],x,1\n")
+    main(["abtest", "compare", str(log)])
+    text = "".join(capsys.readouterr().out.split())
+    assert "[/b]│4/9" in text and "[b].csv,row4" in text
+
+
 @pytest.mark.parametrize(
     ("content", "arguments", "message"),
     [
         ("arm,started\n", [], "an event log has project, arm, event"),
-        ("", [], "an event log has project, arm, event"),
+        ("", [], "is empty; an event log has project, arm, event"),
+        (
+            "project,arm,event\np1,a,STARTED\np2,b,STARTED\n",
+            [],
+            r"no arm 'control' \(none\).*left out: 2 x an event that is neither .*csv, row 2",
+        ),
         ("arm,started,exported\na,5,1\nb,5,1\n", [], "has no arm 'control'"),
         ("arm,started,exported\na,5,1\nb,5,1\nc,5,1\n", ["--control", "a"], "--treatment"),
         ("arm,started,exported\na,0,0\nb,5,1\n", ["--control", "a"], "started no project"),

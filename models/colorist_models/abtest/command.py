@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..errors import UserError
@@ -72,7 +73,11 @@ def _pair(log: Log, path: Path, control: str, treatment: str | None) -> tuple[st
     others = [name for name in log.arms if name != control]
     there = ", ".join(sorted(log.arms)) or "none"
     if control not in log.arms:
-        raise UserError(f"{path} has no arm {control!r} ({there}); choose one with --control")
+        lost = "".join(
+            f"; left out: {number:,} x {reason} (first: {log.first[reason][0]})"
+            for reason, number in log.dropped.items()
+        )
+        raise UserError(f"{path} has no arm {control!r} ({there}); choose one with --control{lost}")
     if treatment is None and len(others) != 1:
         raise UserError(f"{path} has the arms {there}; choose one with --treatment")
     other = treatment or others[0]
@@ -118,7 +123,9 @@ def _print(
     level = f"{_percent(result.limit)} interval"
     table = Table("arm", "exported / started", "rate", f"{level} (Wilson)")
     for name, arm, rate, ends in zip(pair, arms, result.rates, result.intervals, strict=True):
-        table.add_row(name, f"{arm.exported:,} / {arm.started:,}", f"{rate:.2%}", _ends(ends, 2))
+        table.add_row(
+            escape(name), f"{arm.exported:,} / {arm.started:,}", f"{rate:.2%}", _ends(ends, 2)
+        )
     console.print(table)
     table = Table("treatment against control", "", level)
     difference = f"{100 * result.difference:+.2f} points"
@@ -136,7 +143,7 @@ def _print(
             f"(one-sided; kept if below {result.inferior_limit:.2g})"
         )
     for reason, number in log.dropped.items():
-        console.print(f"left out: {number:,} x {reason} (first: {log.first[reason][0]})")
+        console.print(escape(f"left out: {number:,} x {reason} (first: {log.first[reason][0]})"))
     console.print(sentence, style="bold")
     if peeking:
         _print_looks(console, peeking)

@@ -72,8 +72,9 @@ def read(path: Path, *, strict: bool = False, keep: int = 5) -> Log:
     elif set(COUNT_COLUMNS) <= set(columns):
         wanted = COUNT_COLUMNS
     else:
+        found = f"has the columns {', '.join(columns)}" if columns else "is empty"
         raise UserError(
-            f"{path} has the columns {', '.join(columns)}; an event log has "
+            f"{path} {found}; an event log has "
             f"{', '.join(EVENT_COLUMNS)}, a counted one {', '.join(COUNT_COLUMNS)}"
         )
     places = [columns.index(name) for name in wanted]

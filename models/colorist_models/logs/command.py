@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..errors import UserError
@@ -83,7 +84,8 @@ def show(report: dict[str, Any], console: Console) -> None:
     table = Table("rows of the log", "", title=f"{report['logs']['rows']:,} rows of the log")
     table.columns[1].justify = "right"
     for reason, bad in report["logs"]["dropped"].items():
-        table.add_row(f"dropped: {reason} (first: {bad['first'][0]})", f"{bad['rows']:,}")
+        place = escape(f"dropped: {reason} (first: {bad['first'][0]})")
+        table.add_row(place, f"{bad['rows']:,}")
     for outcome, counts in report["outcomes"].items():
         if counts["log_rows"]:
             table.add_row(f"of answers: {outcome}", f"{counts['log_rows']:,}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
+from rich.markup import escape
 from rich.table import Table
 
 from ..rows import normalized
@@ -129,5 +130,7 @@ def used_table(used: dict[str, dict[str, dict[str, int]]]) -> Table:
     """The table "Used / All": per tool the rows that use it, of all rows."""
     table = Table("tool", *("all", *SIDES), title="Used / All")
     for tool, by in used.items():
-        table.add_row(tool, *(f"{by[s]['used']:,} / {by[s]['of']:,}" for s in ("all", *SIDES)))
+        table.add_row(
+            escape(tool), *(f"{by[s]['used']:,} / {by[s]['of']:,}" for s in ("all", *SIDES))
+        )
     return table
