@@ -48,9 +48,11 @@ def test_an_experiment_gives_a_table_a_picture_and_gains(few, tmp_path, capsys):
     assert {r["against"] for r in table(out / "rq2-gain.csv")} == {"12.5%", "12.5%, no prior"}
 
 
-def test_toy_figures_never_go_where_the_real_ones_are():
+def test_figures_of_toys_and_of_other_rows_never_go_where_the_real_ones_are():
     with pytest.raises(SystemExit, match="--out"):
         main(["experiments", "rq1", "--quick"])
+    with pytest.raises(SystemExit, match=r"not this project's rows.*--out"):
+        main(["experiments", "rq1", "--data", "elsewhere"])
     with pytest.raises(SystemExit, match="rq1, rq2, ours"):
         main(["experiments", "rq9"])
 

@@ -46,6 +46,8 @@ def experiments_command(
     target = out or MODELS / "experiments"
     if quick and out is None:
         raise UserError("--quick gives no figures to keep: say with --out where they go")
+    if data and out is None:
+        raise UserError("these are not this project's rows: say with --out where the figures go")
     run(
         cast("Experiment", experiment), target, seeds=seeds, data=data, toy=quick, console=Console()
     )
