@@ -242,3 +242,6 @@ def main(arguments: list[str] | None = None) -> None:
             raise
     except UserError as error:
         raise SystemExit(f"error: {error}") from error
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise SystemExit(f"error: {place}{error.strerror or error}") from error

@@ -213,7 +213,7 @@ def test_the_command_prints_everything_as_text_and_as_json(tmp_path: Path, capsy
     assert found["p_limit"] == pytest.approx(found["looks"]["pocock"])
     main(["abtest", "plan", "--base", "0.3", "--lift", "0.05", "--json"])
     assert json.loads(capsys.readouterr().out)["projects_per_arm"] == 14855
-    picture = tmp_path / "paper.png"
+    picture = tmp_path / "new" / "folder" / "paper.png"
     main(["abtest", "paper", "--out", str(picture)])
     assert "96.1%" in capsys.readouterr().out and picture.stat().st_size > 10_000
 
@@ -270,6 +270,22 @@ def test_what_cannot_be_compared_is_refused(tmp_path: Path, content, arguments, 
     log.write_text(content)
     with pytest.raises(SystemExit, match=message):
         main(["abtest", "compare", str(log), *arguments])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["testset", "--out", "FOLDER"], r"^error: FOLDER: Is a directory$"),
+        (["testset", "--out", "FOLDER/file/x.jsonl"], r"^error: FOLDER/file: "),
+        (["abtest", "paper", "--out", "FOLDER/file/x.png"], r"^error: FOLDER/file: "),
+        (["abtest", "paper", "--out", "FOLDER/x.foo"], r"^error: FOLDER/x.foo: unknown picture"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_an_error_that_names_it(tmp_path, arguments, message):
+    (tmp_path / "file").touch()
+    arguments = [argument.replace("FOLDER", str(tmp_path)) for argument in arguments]
+    with pytest.raises(SystemExit, match=message.replace("FOLDER", str(tmp_path))):
+        main(arguments)
 
 
 @pytest.mark.parametrize(

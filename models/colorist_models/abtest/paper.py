@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import UserError
 from .events import Arm
 from .planning import indistinguishable_below, margin_reached_at, projects_for_margin
 from .rates import compare
@@ -79,12 +80,21 @@ def table() -> str:
 
 
 def plot(path: Path) -> None:
-    """Draws the interval of each ratio over the projects per arm, for every assumed base rate."""
+    """Draws the interval of each ratio over the projects per arm, for every assumed base rate.
+
+    The ending of `path` says the format. Raises UserError where matplotlib does not know it.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
+    from matplotlib.backend_bases import FigureCanvasBase
     from matplotlib.ticker import FuncFormatter, PercentFormatter
+
+    known = FigureCanvasBase.get_supported_filetypes()
+    if path.suffix[1:].lower() not in known:
+        raise UserError(f"{path}: unknown picture format; there are {', '.join(sorted(known))}")
+    path.parent.mkdir(parents=True, exist_ok=True)
 
     sizes = [round(1000 * 10 ** (i / 10)) for i in range(31)]
     figure, axes = pyplot.subplots(1, 2, figsize=(10, 4), sharey=True, layout="constrained")
