@@ -38,7 +38,7 @@ class Config:
     from_prior: bool = True
     """Whether to start from the prior, or from random weights in its shape."""
     train: TrainConfig = field(default_factory=TrainConfig)
-    polish: TrainConfig | None = field(default_factory=lambda: POLISH)
+    polish: TrainConfig | None = field(default_factory=lambda: replace(POLISH))
     """A short second training that teaches the size of the values."""
     bank: bool = True
     extra: bool = True

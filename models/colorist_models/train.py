@@ -214,7 +214,7 @@ def finetune(
     Under `accelerate launch` each process takes its share of every batch, the gradients' mean is
     taken over the processes, and the first one alone evaluates and writes. `config.batch` is the
     batch of all processes together. Terms that are means over the rows that use a tool are then
-    means of the processes' means.
+    means of the processes' means. Raises UserError where the loss is not finite.
     """
     accelerator = processes()
     main, rank = accelerator.is_main_process, accelerator.process_index
@@ -268,6 +268,8 @@ def finetune(
                         a.lerp_(p, 1 - keep)
                 values = accelerator.reduce(torch.stack([*terms.values()]).detach(), "mean")
                 loss = dict(zip(terms, values.tolist(), strict=True))
+                if not values.isfinite().all():
+                    raise UserError(f"step {step}: the loss is not finite; lower lr and encoder_lr")
                 told.write(step=step, epoch=epoch + 1, lr=lr, loss=loss)
                 report.step("  ".join(f"{k} {v:.3f}" for k, v in loss.items()))
             if step < total and step - (log[-1]["step"] if log else 0) < config.every:

@@ -55,6 +55,11 @@ def test_every_step_and_evaluation_is_logged_and_drawn(tmp_path):
     assert not equal(trained(other, seed=1)[0].state_dict(), average.state_dict())
 
 
+def test_a_loss_that_is_not_finite_ends_the_training(tmp_path):
+    with pytest.raises(UserError, match=r"step \d+: the loss is not finite; lower lr"):
+        trained(tmp_path, lr=1e30, encoder_lr=1e30)
+
+
 def test_a_resumed_training_ends_with_the_same_bits_and_one_log(tmp_path, monkeypatch):
     whole = tmp_path / "whole"
     whole.mkdir()
