@@ -332,7 +332,8 @@ def test_nan_and_fractions_in_parquet_are_no_counts(folder):
         ("log.csv", b"intent,tool,shown,exported\n", "0 of 'answer_id'"),
         ("log.csv", b"", "0 of 'intent'"),
         ("log.csv", b"tool," + HEADER.encode(), "2 of 'tool'"),
-        ("log.csv.gz", gzip.compress(HEADER.encode())[:-9], "cut off or is not a gzip file"),
+        ("log.csv.gz", gzip.compress(HEADER.encode())[:-9], "cut off, damaged or no gzip file"),
+        ("log.csv.gz", gzip.compress(HEADER.encode())[:10] + b"\xff" * 9, "cut off, damaged or"),
         ("log.parquet", b"PAR1", "not a readable Parquet file"),
         ("log.txt", b"", "a log is a .csv, .csv.gz or .parquet file"),
     ],
@@ -342,6 +343,35 @@ def test_a_file_that_is_no_log_is_refused(folder, name, content, message):
     with pytest.raises(UserError, match=message) as caught:
         folder.run(OTHERS, None, logs=(str(folder.path / name),))
     assert name in str(caught.value)
+
+
+def test_a_file_whose_name_looks_like_a_glob_is_found(folder):
+    for name in ("log[1].parquet", "log[1].csv"):
+        parquet(folder.path / "log.parquet", logged(OTHERS))
+        folder.settings(OTHERS, logged(OTHERS))
+        (folder.path / f"log{Path(name).suffix}").rename(folder.path / name)
+        report, _ = folder.run(OTHERS, None, logs=(str(folder.path / name),))
+        assert report["logs"] == {"files": 1, "rows": 6, "dropped": {}}
+
+
+@pytest.mark.parametrize("name", ["filename", "File_Row_Number"])
+def test_parquet_with_a_column_that_duckdb_adds_is_refused(folder, name):
+    log = folder.path / "log.parquet"
+    parquet(log, logged(OTHERS))
+    table = pq.read_table(log)
+    pq.write_table(table.append_column(name, table["intent"]), log)
+    with pytest.raises(UserError, match=rf"log\.parquet: rename column '{name}'"):
+        folder.run(OTHERS, None, logs=(str(log),))
+
+
+def test_parquet_with_damaged_pages_is_named(folder):
+    log = folder.path / "log.parquet"
+    parquet(log, logged(OTHERS) * 50)
+    raw = bytearray(log.read_bytes())
+    raw[4:400] = b"\xff" * 396
+    log.write_bytes(raw)
+    with pytest.raises(UserError, match=r"log\.parquet is damaged"):
+        folder.run(OTHERS, None, logs=(str(log),))
 
 
 def test_parquet_with_unfit_columns_is_refused(folder):
@@ -519,6 +549,7 @@ def test_spark_without_java_says_so(folder, monkeypatch):
         ({"engine": "hive"}, "--engine hive"),
         ({"rank": "luck"}, "--rank luck"),
         ({"memory": "lots"}, "DuckDB refuses"),
+        ({"memory": "1KB"}, "--memory|DuckDB refuses"),
         ({"logs": ("nowhere/*.csv",)}, "no log file at nowhere"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 from collections.abc import Sequence
@@ -46,6 +47,11 @@ def _location(path: Path) -> str:
     return f"file://{path.resolve()}"
 
 
+def _names(paths: Sequence[Path]) -> list[str]:
+    """Paths as DuckDB takes them: globs."""
+    return [glob.escape(str(path)) for path in paths]
+
+
 class DuckDB:
     """DuckDB in this process. What exceeds `memory` ("4GB"; None: 80% of the machine's) goes into
     files in `scratch`."""
@@ -59,18 +65,16 @@ class DuckDB:
         self._scratch = scratch
         try:
             self._connection = ibis.duckdb.connect(**options)
+            # Rows are ordered where their order matters; keeping the files' order costs memory.
+            self._connection.raw_sql("SET preserve_insertion_order = false")
         except Exception as error:
             raise UserError(f"DuckDB refuses these options: {error}") from error
-        # Rows are ordered where their order matters; keeping the files' order would cost memory.
-        self._connection.raw_sql("SET preserve_insertion_order = false")
 
     def read(self, paths: Sequence[Path]) -> ir.Table:
-        return self._connection.read_parquet([str(p) for p in paths])
+        return self._connection.read_parquet(_names(paths))
 
     def read_log(self, paths: Sequence[Path]) -> ir.Table:
-        table = self._connection.read_parquet(
-            [str(p) for p in paths], filename=True, file_row_number=True
-        )
+        table = self._connection.read_parquet(_names(paths), filename=True, file_row_number=True)
         return table.select(*COLUMNS, file=table.filename, row=table.file_row_number + 1)
 
     def store(self, table: ir.Table, name: str) -> ir.Table:

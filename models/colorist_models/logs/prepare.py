@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -75,6 +76,13 @@ def prepare(settings: Settings) -> dict[str, Any]:
         engine = _engine(settings, scratch)
         try:
             return _run(settings, catalog, logs, counts, engine, scratch, staged)
+        except duckdb.OutOfMemoryException as error:
+            raise UserError("the memory is too small; give DuckDB more with --memory") from error
+        except (duckdb.Error, pa.ArrowException) as error:
+            if bad := sources.damaged(logs.parquet):
+                raise UserError(f"{bad} is damaged: its data cannot be read") from error
+            # The message may hold what people typed.
+            raise UserError(f"DuckDB stopped with {type(error).__name__}") from error
         finally:
             engine.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import glob
 import gzip
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from ..errors import UserError
 TEXTS = ("intent", "tool", "answer_id")
 COUNTS = ("shown", "exported")
 COLUMNS = TEXTS + COUNTS
+TAKEN = ("filename", "file_row_number")
+"""Columns that DuckDB adds to those of a Parquet file, whose names it then refuses in the file."""
 SIMULATED = b"simulated"
 """The key in a Parquet file's metadata that says that nobody's behavior is in it."""
 
@@ -53,12 +56,15 @@ class Sources:
 def find(patterns: Iterable[str]) -> Sources:
     """The files that the paths or globs name, each once, in order of their names.
 
-    Raises UserError where a pattern names none, where a file is neither CSV (`.csv`, `.csv.gz`) nor
-    Parquet, and where Parquet files lack a column, have one of an unfit type or differ in types.
+    A path of a file that exists is no glob, whatever is in it. Raises UserError where a pattern
+    names none, where a file is neither CSV (`.csv`, `.csv.gz`) nor Parquet, and where Parquet files
+    lack a column, have one of an unfit type or differ in types.
     """
     found: set[Path] = set()
     for pattern in patterns:
-        matches = {Path(p) for p in glob.glob(pattern, recursive=True) if Path(p).is_file()}
+        literal = Path(pattern)
+        paths = [literal] if literal.is_file() else map(Path, glob.glob(pattern, recursive=True))
+        matches = {path for path in paths if path.is_file()}
         if not matches:
             raise UserError(f"no log file at {pattern}")
         found |= matches
@@ -84,6 +90,9 @@ def _check_parquet(paths: list[Path]) -> bool:
         except (pa.ArrowInvalid, OSError) as error:
             raise UserError(f"{path} is not a readable Parquet file") from error
         simulated |= SIMULATED in (schema.metadata or {})
+        for name in schema.names:
+            if name.lower() in TAKEN:
+                raise UserError(f"{path}: rename column {name!r}, DuckDB has one of that name")
         for name in COLUMNS:
             if name not in schema.names:
                 raise UserError(f"{path} has no column {name!r}; a log has {', '.join(COLUMNS)}")
@@ -98,6 +107,17 @@ def _check_parquet(paths: list[Path]) -> bool:
                     "write all files with the same types"
                 )
     return simulated
+
+
+def damaged(paths: Iterable[Path]) -> Path | None:
+    """The first of the Parquet files whose data cannot be read; None where all can."""
+    for path in paths:
+        try:
+            for _ in pq.ParquetFile(path).iter_batches(columns=list(COLUMNS)):
+                pass
+        except (pa.ArrowException, OSError):
+            return path
+    return None
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -131,8 +151,8 @@ def stage(path: Path, out: Path) -> None:
                 for batch in _batches(path, file):
                     columns = [list(column) for column in zip(*batch, strict=True)]
                     writer.write_table(pa.table(columns, schema=STAGED))
-        except (EOFError, gzip.BadGzipFile) as error:
-            raise UserError(f"{path} is cut off or is not a gzip file") from error
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise UserError(f"{path} is cut off, damaged or no gzip file") from error
 
 
 def _open(path: Path) -> BinaryIO:
