@@ -102,10 +102,12 @@ class Targets:
 
 
 class Catalog:
-    """The parsed catalog; `raw` is the JSON it was read from. Raises CatalogError."""
+    """The parsed catalog; `raw` is the JSON it was read from, `path` its file if it was `load`ed.
+    Raises CatalogError."""
 
     def __init__(self, raw: dict):
         self.raw = raw
+        self.path: Path | None = None
         tools: list[Tool] = []
         place = choices = 0
         for spec in tool_specs(raw):
@@ -118,7 +120,9 @@ class Catalog:
     def load(cls, path: Path = DATA / "catalog.json") -> Catalog:
         """The catalog in a file. Raises CatalogError, which names the file."""
         try:
-            return cls(parse(read_text(path)))
+            catalog = cls(parse(read_text(path)))
+            catalog.path = path
+            return catalog
         except NotStrict as error:
             line = f", line {error.line}" if error.line else ""
             raise CatalogError(f"{path}{line}: {error}") from error
@@ -164,7 +168,10 @@ class Catalog:
     def slots(self) -> list[Slot]:
         """The questions, in the order of the decoder's positions. Raises CatalogError for values
         that no class stands for."""
-        return list(self._slots())
+        try:
+            return list(self._slots())
+        except CatalogError as error:
+            raise CatalogError(f"{self.path}: {error}" if self.path else str(error)) from error
 
     def _slots(self) -> Iterator[Slot]:
         first = len(VALUES) + 2

@@ -106,6 +106,8 @@ class SlotsStudent(Student):
         self.register_buffer("sentinels", ids, persistent=False)
 
     def decode(self, hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Logits (batch, slots, classes) from `encode`'s hidden states and the mask of their text
+        (batch, sequence)."""
         queries = self.sentinels[None].expand(hidden.shape[0], -1)
         out = self.t5.decoder(
             input_ids=queries,
@@ -115,4 +117,5 @@ class SlotsStudent(Student):
         return torch.einsum("bsd,scd->bsc", out, self.head)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Logits (batch, slots, classes) from ids and mask (batch, sequence)."""
         return self.decode(self.encode(input_ids, attention_mask), attention_mask)

@@ -139,11 +139,15 @@ def test_a_catalog_that_is_not_of_the_form(raw, said, tmp_path):
     assert str(error.value).startswith(str(path))
 
 
-def test_ranges_that_no_slot_has_are_refused_for_slots_only():
+def test_ranges_that_no_slot_has_are_refused_for_slots_only(tmp_path):
+    path = tmp_path / "catalog.json"
     for low, high in ((-200, 100), (0, 4)):
-        catalog = Catalog(changed(sliders={"glow": {"min": low, "max": high}}))
-        with pytest.raises(CatalogError, match=f"grade.glow goes from {low} to {high}"):
-            _ = catalog.slots
+        raw = changed(sliders={"glow": {"min": low, "max": high}})
+        path.write_text(json.dumps(raw))
+        for catalog, place in ((Catalog(raw), ""), (Catalog.load(path), f"{path}: ")):
+            said = f"^{place}grade.glow goes from {low} to {high}"
+            with pytest.raises(CatalogError, match=said):
+                _ = catalog.slots
 
 
 @pytest.mark.parametrize(

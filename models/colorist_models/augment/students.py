@@ -20,11 +20,13 @@ def students(config: Config, dev: list[Row]) -> Fit:
     on which thresholds and scores are."""
     catalog = rows.catalog(config.folder)
 
+    most = config.train.max_tokens
+
     def fit(found: list[Row], intents: list[str]) -> Fitted:
         student, tokenizer, _ = pipeline.train(config, (found, dev))
-        how = decoding(student, tokenizer, dev, catalog)
-        answers = predict(student, tokenizer, [r["intent"] for r in dev], catalog, how)
+        how = decoding(student, tokenizer, dev, catalog, most)
+        answers = predict(student, tokenizer, [r["intent"] for r in dev], catalog, how, most)
         scores = metrics.scores(catalog.targets(answers), catalog.targets(dev), catalog)
-        return Fitted(predict(student, tokenizer, intents, catalog, how), scores)
+        return Fitted(predict(student, tokenizer, intents, catalog, how, most), scores)
 
     return fit

@@ -69,8 +69,8 @@ def answers(arm: Arm, seed: int) -> tuple[Path, dict[str, Any]]:
     intents = [row["intent"] for row in test]
     target = folder / f"answers-{key(intents, dev)}.jsonl"
     if not target.exists():
-        how = decoding(student, tokenizer, dev, catalog)
-        told = predict(student, tokenizer, intents, catalog, how)
+        how = decoding(student, tokenizer, dev, catalog, settings.max_tokens)
+        told = predict(student, tokenizer, intents, catalog, how, settings.max_tokens)
         rows.write_jsonl(target.with_suffix(".tmp"), told)
         target.with_suffix(".tmp").replace(target)
     return target, facts

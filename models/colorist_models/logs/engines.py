@@ -71,18 +71,22 @@ class DuckDB:
             raise UserError(f"DuckDB refuses these options: {error}") from error
 
     def read(self, paths: Sequence[Path]) -> ir.Table:
+        """The rows of Parquet files, in no order."""
         return self._connection.read_parquet(_names(paths))
 
     def read_log(self, paths: Sequence[Path]) -> ir.Table:
+        """The columns of Parquet logs, with `file` (its path) and `row`."""
         table = self._connection.read_parquet(_names(paths), filename=True, file_row_number=True)
         return table.select(*COLUMNS, file=table.filename, row=table.file_row_number + 1)
 
     def store(self, table: ir.Table, name: str) -> ir.Table:
+        """Writes one Parquet file into the scratch folder and reads it."""
         path = self._scratch / f"{name}.parquet"
         self._connection.to_parquet(table, path)
         return self.read([path])
 
     def close(self) -> None:
+        """Ends the connection."""
         self._connection.disconnect()
 
 
@@ -126,17 +130,21 @@ class Spark:
         return self._connection.table(name)
 
     def read(self, paths: Sequence[Path]) -> ir.Table:
+        """The rows of Parquet files, in no order."""
         return self._view(self._session.read.parquet(*map(_location, paths)))
 
     def read_log(self, paths: Sequence[Path]) -> ir.Table:
+        """The columns of Parquet logs, with `file` (a URI, see `local_path`) and `row`."""
         frame = self._session.read.parquet(*map(_location, paths))
         place = ("_metadata.file_path AS file", "_metadata.row_index + 1 AS row")
         return self._view(frame.selectExpr(*COLUMNS, *place))
 
     def store(self, table: ir.Table, name: str) -> ir.Table:
+        """Writes a folder of Parquet files into the scratch folder and reads it."""
         path = self._scratch / f"{name}.parquet"
         self._connection.to_parquet(table, _location(path))
         return self.read([path])
 
     def close(self) -> None:
+        """Stops the session."""
         self._session.stop()
