@@ -1,6 +1,7 @@
 """`collect` and endpoints that fail, stop, cost, or are stopped."""
 
 import asyncio
+import functools
 import signal
 import subprocess
 import sys
@@ -261,10 +262,17 @@ def test_an_interrupt_leaves_a_good_file(data):
     with ChatServer(script) as server:
         given = arguments(data, server.url, ["dawn", "dusk"], "--concurrency", "1")
         command = [sys.executable, "-m", "colorist_models", *given]
-        with subprocess.Popen(command, cwd=MODELS, stderr=subprocess.PIPE, text=True) as program:
-            assert fifth.wait(60)
-            program.send_signal(signal.SIGINT)
-            _, error = program.communicate(timeout=60)
+        # A program that was started in the background ignores SIGINT, and so do its children.
+        listening = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        with subprocess.Popen(
+            command, cwd=MODELS, stderr=subprocess.PIPE, text=True, preexec_fn=listening
+        ) as program:
+            try:
+                assert fifth.wait(60)
+                program.send_signal(signal.SIGINT)
+                _, error = program.communicate(timeout=60)
+            finally:
+                program.kill()
     assert program.returncode == 1
     assert "run again to go on" in error and "Traceback" not in error
     assert len(read(data)) == 4
