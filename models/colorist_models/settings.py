@@ -46,8 +46,8 @@ def _value(path: str, target: object, given: str) -> Any:
         most = 1 if name in SHARES else MOST
         low = value > 0 if name in POSITIVE else value >= 0
         if not (math.isfinite(value) and low and value <= most):
-            least = "above 0" if name in POSITIVE else "from 0"
-            raise UserError(f"{path}={given}: this goes {least} to {most}")
+            least = "more than 0" if name in POSITIVE else "at least 0"
+            raise UserError(f"{path}={given}: this takes {least} and at most {most}")
     return value
 
 
