@@ -5,11 +5,17 @@ import os
 import subprocess
 from pathlib import Path
 
+ENVIRONMENT = dict(os.environ)
+"""That of the whole run: a test that has a cache folder of its own has no ONNX Runtime in it."""
+
 
 def run(*arguments: str, given: str | None = None) -> str:
     """What the program prints."""
-    command = [os.environ["COLORIST_BIN"], *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
+    command = [ENVIRONMENT["COLORIST_BIN"], *arguments]
+    done = subprocess.run(
+        command, input=given, capture_output=True, text=True, check=True, env=ENVIRONMENT
+    )
+    return done.stdout
 
 
 def write(pack: Path, decoding: str, *intents: str) -> list[dict]:

@@ -1,10 +1,9 @@
 """Another editor's tools, from the example's folder to a pack that the core answers with."""
 
 import json
-import os
-import subprocess
 
 import pytest
+from core import run
 
 from colorist_models import baselines, cli, rows, text
 from colorist_models.catalog import Catalog
@@ -27,10 +26,9 @@ SMALL = {
 
 
 def answers(pack, *intents: str) -> list[dict]:
-    command = [os.environ["COLORIST_BIN"], "edit", "--jsonl", "--pack", str(pack)]
     given = "".join(f"{i}\n" for i in intents)
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    said = run("edit", "--jsonl", "--pack", str(pack), given=given)
+    return [json.loads(line) for line in said.splitlines()]
 
 
 def test_the_example_is_what_its_card_says():
