@@ -24,8 +24,8 @@ const RESERVED: [&str; 14] = [
 
 impl Catalog {
     /// Whether the tools can be used: 1 to [`MOST_TOOLS`] of them, each with something to set, no
-    /// more than [`MOST_VALUES`] values and [`MOST_CHOICES`] choices in all, names that are unique in their place, and ranges that are not empty and contain 0, which
-    /// means "unchanged".
+    /// more than [`MOST_VALUES`] values and [`MOST_CHOICES`] choices in all, names that are unique
+    /// in their place, and ranges that are not empty and contain 0, which means "unchanged".
     ///
     /// # Errors
     /// Says what is wrong, with the tool's name.
