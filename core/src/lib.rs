@@ -42,6 +42,11 @@ mod memory;
 pub mod metrics;
 pub mod pack;
 pub mod runtime;
+#[allow(
+    dead_code,
+    reason = "the graph cache and the providers, which come next, use it"
+)]
+mod store;
 mod student;
 mod tokenizer;
 

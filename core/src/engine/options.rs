@@ -33,6 +33,11 @@ pub struct Options {
     /// Takes less memory and more time: tokenizer and session are loaded one after the other, and
     /// without an `idle_unload` the model is unloaded after 10 seconds. Default: false.
     pub low_memory: bool,
+    /// A folder of the app's cache, for nobody else to write to, in which the engine keeps what makes
+    /// the next start faster: the graph as ONNX Runtime optimized it, what an accelerator compiled, and
+    /// the verdicts about accelerators. Never a word of an intent. What is damaged there, or vanishes,
+    /// is made anew; when it cannot be written, starts take longer. Default: nothing is kept.
+    pub cache: Option<PathBuf>,
     /// Who watches; see [`with_observer`](Self::with_observer).
     pub(super) observed: Observed,
 }
@@ -45,6 +50,7 @@ impl Default for Options {
             idle_unload: None,
             library: None,
             low_memory: false,
+            cache: None,
             observed: Observed::default(),
         }
     }
@@ -83,6 +89,13 @@ impl Options {
     #[must_use]
     pub fn with_low_memory(mut self, low_memory: bool) -> Self {
         self.low_memory = low_memory;
+        self
+    }
+
+    /// Sets [`cache`](Self::cache).
+    #[must_use]
+    pub fn with_cache(mut self, cache: impl Into<PathBuf>) -> Self {
+        self.cache = Some(cache.into());
         self
     }
 

@@ -20,6 +20,22 @@ use crate::error::PackError;
 pub(crate) enum Bytes {
     Owned(Arc<Vec<u8>>),
     Mapped(Arc<Mmap>, Range<usize>),
+    /// A part of owned bytes, from this place on.
+    Rest(Arc<Vec<u8>>, usize),
+}
+
+impl Bytes {
+    /// The bytes from `start` on, not copied; none when there are fewer.
+    pub(crate) fn from(self, start: usize) -> Self {
+        match self {
+            Self::Owned(bytes) => Self::Rest(bytes, start),
+            Self::Rest(bytes, before) => Self::Rest(bytes, before.saturating_add(start)),
+            Self::Mapped(map, range) => {
+                let start = range.start.saturating_add(start).min(range.end);
+                Self::Mapped(map, start..range.end)
+            }
+        }
+    }
 }
 
 impl Deref for Bytes {
@@ -28,6 +44,7 @@ impl Deref for Bytes {
     fn deref(&self) -> &[u8] {
         match self {
             Self::Owned(bytes) => bytes,
+            Self::Rest(bytes, start) => bytes.get(*start..).unwrap_or_default(),
             // The range was checked when the value was made; a wrong one reads as empty.
             Self::Mapped(map, range) => map.get(range.clone()).unwrap_or_default(),
         }
