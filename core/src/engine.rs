@@ -39,7 +39,7 @@ use crate::{
     calls::Editor,
     catalog::Catalog,
     error::{Error, Result, RuntimeError},
-    pack::{Manifest, Pack, Source},
+    pack::{Manifest, Source},
     runtime::Runtime,
 };
 
@@ -106,9 +106,13 @@ impl Colorist {
                 progress.ended(LoadStep::Library);
                 Ok(runtime)
             });
-            let contents = Pack::open(pack).map(|pack| {
+            // An optimized graph that was kept stands for the pack's file, which is then not read.
+            let wanted = |manifest: &Manifest, name: &str| {
+                options.cache.is_none() || !manifest.codec.files().contains(&name)
+            };
+            let contents = source.read(wanted).map(|contents| {
                 progress.ended(LoadStep::Verify);
-                (pack.into_parts().1, started.elapsed())
+                (contents, started.elapsed())
             });
             let runtime = runtime.join().unwrap_or_else(|_| {
                 let reason = "the library panicked while starting".to_owned();

@@ -42,10 +42,6 @@ mod memory;
 pub mod metrics;
 pub mod pack;
 pub mod runtime;
-#[allow(
-    dead_code,
-    reason = "the graph cache and the providers, which come next, use it"
-)]
 mod store;
 mod student;
 mod tokenizer;

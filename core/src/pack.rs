@@ -46,7 +46,6 @@ pub const ARCHIVE_EXTENSION: &str = "colorist";
 /// A verified pack with its files' bytes.
 #[derive(Debug)]
 pub struct Pack {
-    source: Source,
     manifest: Manifest,
     manifest_bytes: Bytes,
     files: Vec<(String, Bytes)>,
@@ -89,9 +88,8 @@ impl Pack {
             manifest,
             manifest_bytes,
             files,
-        } = source.read(|_| true)?;
+        } = source.read(|_, _| true)?;
         Ok(Self {
-            source,
             manifest,
             manifest_bytes,
             files,
@@ -151,24 +149,6 @@ impl Pack {
             &self.files,
         )?)
     }
-
-    /// Takes the pack apart for loading.
-    pub(crate) fn into_parts(self) -> (Source, Contents) {
-        let Self {
-            source,
-            manifest,
-            manifest_bytes,
-            files,
-        } = self;
-        (
-            source,
-            Contents {
-                manifest,
-                manifest_bytes,
-                files,
-            },
-        )
-    }
 }
 
 impl Contents {
@@ -197,7 +177,10 @@ impl Source {
     }
 
     /// Reads and verifies the manifest and those of its files that are wanted.
-    pub(crate) fn read(&self, wanted: impl Fn(&str) -> bool) -> Result<Contents, PackError> {
+    pub(crate) fn read(
+        &self,
+        wanted: impl Fn(&Manifest, &str) -> bool,
+    ) -> Result<Contents, PackError> {
         match self {
             Self::Folder(path) => folder::read(path, wanted),
             Self::Archive(path) => archive::read(path, wanted),

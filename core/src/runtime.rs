@@ -20,6 +20,7 @@ mod control;
 mod decoder;
 mod environment;
 mod library;
+mod optimized;
 mod session;
 
 pub use library::{LIBRARY_FILE, ONNXRUNTIME_VERSION, cached_library};
@@ -27,4 +28,5 @@ pub use library::{LIBRARY_FILE, ONNXRUNTIME_VERSION, cached_library};
 pub(crate) use control::{Control, Terminator};
 pub(crate) use decoder::{Decoder, Shape, open as open_decoder};
 pub(crate) use environment::Runtime;
+pub(crate) use optimized::{GraphFiles, Kept};
 pub(crate) use session::{Session, Settings};

@@ -20,14 +20,29 @@ use sha2::{Digest, Sha256};
 
 use crate::pack::Bytes;
 
-/// What an entry begins with; another version of the form has another one.
+/// What follows an entry's content, before its SHA-256; another version of the form has another one.
 const MAGIC: &[u8; 32] = b"colorist store entry, version 1\n";
 
-/// Where an entry's content begins: behind the magic and the content's SHA-256, bytes.
-const HEADER: usize = MAGIC.len() + 32;
+/// What follows an entry's content in all, bytes.
+const TRAILER: usize = MAGIC.len() + 32;
 
 /// How many entries of a kind are kept. Those of packs and systems that are gone would stay forever.
 const KEPT: usize = 8;
+
+/// The path of a file that is being written, which is removed unless it was renamed.
+pub(crate) struct Draft(PathBuf);
+
+impl Draft {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
 
 /// A folder of entries, each found by its kind and its key.
 #[derive(Debug, Clone)]
@@ -44,6 +59,7 @@ impl Store {
     }
 
     /// What was kept under this key, in memory of its own. An entry that is damaged is removed.
+    #[allow(dead_code, reason = "the providers, which come next, use it")]
     pub(crate) fn get(&self, kind: &str, key: &[&[u8]]) -> Option<Bytes> {
         let path = self.path(kind, key);
         let bytes = fs::read(&path).ok()?;
@@ -65,15 +81,21 @@ impl Store {
 
     /// The content of an entry, if it is what was put there.
     fn whole(path: &Path, entry: Bytes) -> Option<Bytes> {
-        let whole = entry.strip_prefix(MAGIC).is_some_and(|rest| {
-            rest.split_at_checked(HEADER - MAGIC.len())
-                .is_some_and(|(sum, content)| sum == Sha256::digest(content).as_slice())
-        });
-        if !whole {
+        let length = entry.len().saturating_sub(TRAILER);
+        let (content, trailer) = entry.split_at(length);
+        if trailer != Self::trailer(content) {
             let _ = fs::remove_file(path);
             return None;
         }
-        Some(entry.from(HEADER))
+        Some(entry.until(length))
+    }
+
+    fn trailer(content: &[u8]) -> [u8; TRAILER] {
+        let mut trailer = [0; TRAILER];
+        let (magic, sum) = trailer.split_at_mut(MAGIC.len());
+        magic.copy_from_slice(MAGIC);
+        sum.copy_from_slice(&Sha256::digest(content));
+        trailer
     }
 
     /// Keeps these bytes under this key, whole or not at all.
@@ -81,25 +103,43 @@ impl Store {
     /// # Errors
     /// What the operating system said. The caller may go on: it has the bytes.
     pub(crate) fn put(&self, kind: &str, key: &[&[u8]], content: &[u8]) -> io::Result<()> {
+        let draft = self.draft()?;
+        fs::write(draft.path(), content)?;
+        self.keep(kind, key, &draft)
+    }
+
+    /// Keeps what a draft holds under this key.
+    ///
+    /// # Errors
+    /// What the operating system said.
+    pub(crate) fn keep(&self, kind: &str, key: &[&[u8]], draft: &Draft) -> io::Result<()> {
+        let mut file = fs::OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(draft.path())?;
+        let trailer = if file.metadata()?.len() == 0 {
+            Self::trailer(&[])
+        } else {
+            // SAFETY: the draft has a name that nobody else uses.
+            Self::trailer(&unsafe { Mmap::map(&file) }?)
+        };
+        file.write_all(&trailer)?;
+        // Renamed in one step: another process sees the whole entry or none.
+        fs::rename(draft.path(), self.path(kind, key))?;
+        self.forget_old(kind);
+        Ok(())
+    }
+
+    /// A new file in the folder for others to write to; gone with the value.
+    ///
+    /// # Errors
+    /// What the operating system said.
+    pub(crate) fn draft(&self) -> io::Result<Draft> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         fs::create_dir_all(&self.folder)?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let draft = self
-            .folder
-            .join(format!("draft-{}-{number}", process::id()));
-        let written = fs::File::create(&draft)
-            .and_then(|mut file| {
-                file.write_all(MAGIC)?;
-                file.write_all(&Sha256::digest(content))?;
-                file.write_all(content)
-            })
-            // Renamed in one step: another process sees the whole entry or none.
-            .and_then(|()| fs::rename(&draft, self.path(kind, key)));
-        if written.is_err() {
-            let _ = fs::remove_file(&draft);
-        }
-        self.forget_old(kind);
-        written
+        let name = format!("draft-{}-{number}", process::id());
+        Ok(Draft(self.folder.join(name)))
     }
 
     /// Removes what was kept under this key.

@@ -10,8 +10,8 @@ use crate::{
     catalog::Catalog,
     engine::Decoding,
     error::{Error, PackError, Result},
-    pack::{Architecture, Bytes, Codec, Graphs},
-    runtime::{Control, Decoder, Runtime, Session, Settings, Shape, open_decoder},
+    pack::{Architecture, Codec, Graphs},
+    runtime::{Control, Decoder, GraphFiles, Runtime, Session, Settings, Shape, open_decoder},
     tokenizer::Tokenizer,
 };
 
@@ -65,18 +65,14 @@ pub(crate) struct Blueprint<'a> {
 }
 
 impl Sessions {
-    /// Builds the sessions. `take` gives a file's bytes, once.
-    pub(crate) fn build(
-        of: &Blueprint<'_>,
-        mut take: impl FnMut(&str) -> Result<Bytes, PackError>,
-    ) -> Result<Self> {
+    /// Builds the sessions.
+    pub(crate) fn build(of: &Blueprint<'_>, files: &mut GraphFiles<'_>) -> Result<Self> {
         match of.codec {
             Codec::Slots(slots) => {
                 let plan = slots::Plan::new(slots, of.catalog)?;
-                let bytes = take(&slots.graph.file)?;
                 let session = Session::new(
                     of.runtime,
-                    &bytes,
+                    files,
                     &slots.graph,
                     plan.shape(),
                     of.settings,
@@ -89,7 +85,7 @@ impl Sessions {
                 let decoder = open_decoder(
                     of.runtime,
                     &text.graphs,
-                    take,
+                    files,
                     shape,
                     of.settings,
                     of.control,

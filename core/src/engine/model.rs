@@ -15,7 +15,8 @@ use crate::{
     error::{Error, PackError, Result},
     intent::Intent,
     pack::{Contents, MANIFEST, Manifest, Source},
-    runtime::{Control, Runtime, Settings},
+    runtime::{Control, GraphFiles, Kept, Runtime, Settings},
+    store::Store,
     student::{Answer, Blueprint, Sessions, Student},
     tokenizer::Tokenizer,
 };
@@ -27,6 +28,7 @@ pub(super) struct Loader {
     manifest: Arc<Manifest>,
     settings: Settings,
     low_memory: bool,
+    store: Option<Store>,
 }
 
 /// Tokenizer and student with the buffers of a request.
@@ -59,8 +61,10 @@ impl Loader {
             manifest,
             settings: Settings {
                 threads: options.threads,
+                prepack: !options.low_memory,
             },
             low_memory: options.low_memory,
+            store: options.cache.as_ref().map(Store::new),
         })
     }
 
@@ -70,17 +74,21 @@ impl Loader {
         let started = Instant::now();
         let graphs = self.manifest.codec.files();
         let tokenizer = &self.manifest.tokenizer.file;
-        let contents = self
-            .source
-            .read(|name| name == tokenizer || graphs.contains(&name))?;
+        let now = |name: &str| self.store.is_none() && graphs.contains(&name);
+        let contents = self.read(|name| name == tokenizer || now(name))?;
+        progress.ended(LoadStep::Verify);
+        self.load_from(contents, started, started.elapsed(), progress)
+    }
+
+    /// Reads and verifies files of the pack that was opened.
+    fn read(&self, wanted: impl Fn(&str) -> bool) -> Result<Contents, PackError> {
+        let contents = self.source.read(|_, name| wanted(name))?;
         if contents.manifest != *self.manifest {
             return Err(PackError::HashMismatch {
                 file: MANIFEST.to_owned(),
-            }
-            .into());
+            });
         }
-        progress.ended(LoadStep::Verify);
-        self.load_from(contents, started, started.elapsed(), progress)
+        Ok(contents)
     }
 
     /// Builds the model from verified bytes, which are freed as soon as they were parsed.
@@ -109,8 +117,17 @@ impl Loader {
                 Ok::<_, Error>(parsed)
             })
         };
-        let mut load_sessions =
-            || timed(|| Sessions::build(&blueprint, |file| contents.take(file)));
+        // With a store, the graphs are read only if it does not have them.
+        let mut read = |file: &str| match &self.store {
+            Some(_) => self.read(|name| name == file)?.take(file),
+            None => contents.take(file),
+        };
+        let kept = self.store.as_ref().map(|store| Kept { store, manifest });
+        let mut files = GraphFiles {
+            read: &mut read,
+            kept,
+        };
+        let mut load_sessions = || timed(|| Sessions::build(&blueprint, &mut files));
         // Told on this thread only. An observer may close the engine, which waits for the worker
         // unless it is called there; on the other thread it would wait for itself.
         let tell = |step, loaded: bool| {

@@ -29,7 +29,10 @@ const HEADER: usize = 8 + 4 + 4 + 32;
 /// Files start at multiples of this, bytes: a cache line, and enough for any vector load.
 const ALIGNMENT: usize = 64;
 
-pub(super) fn read(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Contents, PackError> {
+pub(super) fn read(
+    path: &Path,
+    wanted: impl Fn(&Manifest, &str) -> bool,
+) -> Result<Contents, PackError> {
     let name = path
         .file_name()
         .unwrap_or(path.as_os_str())
@@ -87,7 +90,7 @@ pub(super) fn read(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Content
             return Err(invalid("the padding between two files is not zero"));
         }
         position = end;
-        if wanted(file) {
+        if wanted(&manifest, file) {
             verify::check(file, &verify::sum(content), &info.sum)?;
             files.push((file.clone(), Bytes::Mapped(Arc::clone(&map), start..end)));
         }

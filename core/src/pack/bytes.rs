@@ -20,19 +20,19 @@ use crate::error::PackError;
 pub(crate) enum Bytes {
     Owned(Arc<Vec<u8>>),
     Mapped(Arc<Mmap>, Range<usize>),
-    /// A part of owned bytes, from this place on.
-    Rest(Arc<Vec<u8>>, usize),
+    /// The first so many of owned bytes.
+    First(Arc<Vec<u8>>, usize),
 }
 
 impl Bytes {
-    /// The bytes from `start` on, not copied; none when there are fewer.
-    pub(crate) fn from(self, start: usize) -> Self {
+    /// The bytes before `end`, not copied; all when there are fewer.
+    pub(crate) fn until(self, end: usize) -> Self {
         match self {
-            Self::Owned(bytes) => Self::Rest(bytes, start),
-            Self::Rest(bytes, before) => Self::Rest(bytes, before.saturating_add(start)),
+            Self::Owned(bytes) => Self::First(bytes, end),
+            Self::First(bytes, before) => Self::First(bytes, before.min(end)),
             Self::Mapped(map, range) => {
-                let start = range.start.saturating_add(start).min(range.end);
-                Self::Mapped(map, start..range.end)
+                let end = range.start.saturating_add(end).min(range.end);
+                Self::Mapped(map, range.start..end)
             }
         }
     }
@@ -44,7 +44,7 @@ impl Deref for Bytes {
     fn deref(&self) -> &[u8] {
         match self {
             Self::Owned(bytes) => bytes,
-            Self::Rest(bytes, start) => bytes.get(*start..).unwrap_or_default(),
+            Self::First(bytes, end) => bytes.get(..*end).unwrap_or(bytes),
             // The range was checked when the value was made; a wrong one reads as empty.
             Self::Mapped(map, range) => map.get(range.clone()).unwrap_or_default(),
         }

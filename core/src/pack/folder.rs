@@ -13,7 +13,10 @@ use crate::error::PackError;
 /// What follows the sum in `pack.sha256`.
 const SUFFIX: &[u8] = b"  pack.json\n";
 
-pub(super) fn read(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Contents, PackError> {
+pub(super) fn read(
+    folder: &Path,
+    wanted: impl Fn(&Manifest, &str) -> bool,
+) -> Result<Contents, PackError> {
     let manifest_path = folder.join(MANIFEST);
     let checksum_path = folder.join(CHECKSUM);
     if !manifest_path.exists() && !checksum_path.exists() {
@@ -26,6 +29,7 @@ pub(super) fn read(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Conte
     verify::check(MANIFEST, &verify::sum(&manifest_bytes), &expected)?;
     let manifest = Manifest::parse(&manifest_bytes)?;
     let mut files = Vec::new();
+    let wanted = |name: &str| wanted(&manifest, name);
     for (name, info) in manifest.files.iter().filter(|(name, _)| wanted(name)) {
         let (bytes, sum) = bytes::read_sized(&folder.join(name), name, info.size)?;
         verify::check(name, &sum, &info.sum)?;

@@ -6,14 +6,17 @@ mod optimum;
 use std::time::{Duration, Instant};
 
 use ort::{
-    session::{Session, SessionInputValue, SessionOutputs},
+    session::{SessionInputValue, SessionOutputs},
     value::{TensorElementType, ValueType},
 };
 
-use super::{Control, Runtime, Settings, session};
+use super::{
+    Control, Runtime, Settings,
+    optimized::{self, GraphFiles, Loaded},
+};
 use crate::{
     error::{Error, PackError, RuntimeError},
-    pack::{Bytes, Graphs},
+    pack::Graphs,
 };
 
 /// The sizes of a student that its decoder's inputs and outputs have.
@@ -50,25 +53,19 @@ pub(crate) trait Decoder: Send {
     fn shrink(&mut self);
 }
 
-/// Opens the graphs. `take` gives a file's bytes, which are freed once its session is built.
+/// Opens the graphs.
 pub(crate) fn open(
     runtime: &Runtime,
     graphs: &Graphs,
-    mut take: impl FnMut(&str) -> Result<Bytes, PackError>,
+    files: &mut GraphFiles<'_>,
     shape: Shape,
     settings: Settings,
     control: &Control,
 ) -> Result<Box<dyn Decoder>, Error> {
     let mut graph = |file: &str| -> Result<Graph, Error> {
-        let bytes = take(file)?;
-        let session =
-            session::build(runtime, &bytes, settings).map_err(|error| PackError::InvalidGraph {
-                file: file.to_owned(),
-                reason: error.to_string(),
-            })?;
         Ok(Graph {
             file: file.to_owned(),
-            session,
+            session: optimized::load(runtime, files, file, settings)?,
             control: control.clone(),
         })
     };
@@ -89,7 +86,7 @@ pub(crate) fn open(
 /// A session with the name that errors call it by.
 struct Graph {
     file: String,
-    session: Session,
+    session: Loaded,
     control: Control,
 }
 

@@ -72,6 +72,11 @@ impl Runtime {
         Ok(kept.runtime.insert(runtime).clone())
     }
 
+    /// The library's version, such as `1.28.0`.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
     /// Which provider runs, and in which ONNX Runtime: `CPU (ONNX Runtime 1.28.0)`.
     pub(crate) fn provider(&self) -> String {
         format!("CPU (ONNX Runtime {})", self.version)
