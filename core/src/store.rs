@@ -102,6 +102,7 @@ impl Store {
     ///
     /// # Errors
     /// What the operating system said. The caller may go on: it has the bytes.
+    #[allow(dead_code, reason = "the providers, which come next, use it")]
     pub(crate) fn put(&self, kind: &str, key: &[&[u8]], content: &[u8]) -> io::Result<()> {
         let draft = self.draft()?;
         fs::write(draft.path(), content)?;

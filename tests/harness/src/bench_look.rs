@@ -41,7 +41,7 @@ pub(crate) fn command(arguments: &BenchLookArgs) -> Result<(), Failure> {
     let ffmpeg = peer::Ffmpeg::find(arguments.ffmpeg.as_deref())?;
     let pack = Pack::open(source::path(&Source {
         pack: arguments.pack.clone(),
-        threads: None,
+        ..Source::default()
     })?)?;
     let catalog = &pack.manifest().catalog;
     source::check_editor(catalog)?;

@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Bench(BenchArgs),
     /// Time looks on this machine, beside ffmpeg
     BenchLook(BenchLookArgs),
+    /// Measure memory and start of each profile on this machine
+    Profiles(ProfilesArgs),
     /// Make many edits and watch the memory
     Soak(SoakArgs),
     /// Write a pack's folder into one archive, and open what was written
@@ -50,7 +52,7 @@ pub(crate) enum Command {
 }
 
 /// Which pack, and how it runs.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Source {
     /// A pack's folder or archive [default: $COLORIST_PACK, else models/packs/colorist-small]
     #[arg(long, value_name = "PATH")]
@@ -58,6 +60,12 @@ pub(crate) struct Source {
     /// Threads of one inference
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) threads: Option<u16>,
+    /// Keep here what makes the next start faster; made when it is not there
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Take less memory and more time
+    #[arg(long)]
+    pub(crate) low_memory: bool,
 }
 
 #[derive(Args)]
@@ -120,7 +128,7 @@ pub(crate) struct EvalArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) data: PathBuf,
     /// Score these predictions instead of a pack: lines with the intent and the tools
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pack", "threads"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pack", "threads", "cache", "low_memory"])]
     pub(crate) predictions: Option<PathBuf>,
     /// Whose tools the predictions are [default: the photo editor's]
     #[arg(long, value_name = "FILE", requires = "predictions")]
@@ -155,6 +163,21 @@ pub(crate) struct BenchArgs {
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Args)]
+pub(crate) struct ProfilesArgs {
+    /// Fresh processes for each profile, of which the medians are taken
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) processes: u32,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Measure this process, as one profile
+    #[arg(long, hide = true, requires = "json")]
+    pub(crate) one: bool,
     #[command(flatten)]
     pub(crate) source: Source,
 }

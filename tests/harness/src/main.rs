@@ -15,6 +15,7 @@ mod memory;
 mod output;
 mod pack;
 mod picture;
+mod profiles;
 mod render;
 mod report;
 mod sheet;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         Command::Eval(arguments) => eval::command(&arguments),
         Command::Inspect(arguments) => inspect::command(&arguments),
         Command::Bench(arguments) => bench::command(&arguments),
+        Command::Profiles(arguments) => profiles::command(&arguments),
         Command::Soak(arguments) => soak::command(&arguments),
         Command::Pack(arguments) => pack::command(&arguments),
     };

@@ -7,6 +7,12 @@ pub(crate) fn resident() -> Option<f64> {
     field(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
 }
 
+/// What of it belongs to no file (`RssAnon`), in MB: the system cannot take it back. Pages of mapped
+/// files it can.
+pub(crate) fn anonymous() -> Option<f64> {
+    field(&fs::read_to_string("/proc/self/status").ok()?, "RssAnon:")
+}
+
 /// The most that this process ever held (`VmHWM`), in MB.
 pub(crate) fn peak() -> Option<f64> {
     field(&fs::read_to_string("/proc/self/status").ok()?, "VmHWM:")

@@ -26,7 +26,7 @@ pub(crate) fn command(arguments: &RenderArgs) -> Result<(), Failure> {
     let edit = read(&arguments.edit)?;
     let source = Source {
         pack: arguments.pack.clone(),
-        threads: None,
+        ..Source::default()
     };
     let pack = Pack::open(source::path(&source)?)?;
     let catalog = &pack.manifest().catalog;

@@ -31,10 +31,14 @@ pub(crate) fn check_editor(catalog: &Catalog) -> Result<(), Failure> {
 
 /// How the engine runs.
 pub(crate) fn options(source: &Source) -> Options {
-    match source.threads {
-        Some(threads) => Options::default().with_threads(threads.into()),
-        None => Options::default(),
+    let mut options = Options::default().with_low_memory(source.low_memory);
+    if let Some(threads) = source.threads {
+        options = options.with_threads(threads.into());
     }
+    if let Some(cache) = &source.cache {
+        options = options.with_cache(cache);
+    }
+    options
 }
 
 /// Where the pack is.
