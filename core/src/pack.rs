@@ -17,7 +17,8 @@ use serde_json::Value;
 
 pub use manifest::{Architecture, FileInfo, Manifest, Quantization, TokenizerInfo};
 pub use student::{
-    Class, Codec, Decode, Graph, Graphs, OptimumDecoder, Slot, Slots, Text, ValueRule,
+    Class, Codec, Decode, Graph, Graphs, OptimumDecoder, Slot, Slots, StaticGraph, Text, Tolerance,
+    ValueRule,
 };
 
 pub(crate) use bytes::Bytes;

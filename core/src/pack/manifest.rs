@@ -162,6 +162,7 @@ impl Manifest {
     pub(super) fn check(&self) -> Result<(), PackError> {
         let mut needed = self.codec.files();
         needed.push(&self.tokenizer.file);
+        needed.extend(self.codec.npu().map(|npu| npu.file.as_str()));
         for needed in needed {
             if !self.files.iter().any(|(name, _)| name == needed) {
                 return Err(invalid(format!("`files` lacks {needed}")));
@@ -170,6 +171,10 @@ impl Manifest {
         self.codec.check().map_err(invalid)?;
         if self.tokenizer.max_tokens < 2 {
             return Err(invalid("`tokenizer.max_tokens` is less than 2"));
+        }
+        let fixed = self.codec.npu().map(|npu| npu.tokens);
+        if fixed.is_some_and(|tokens| tokens < self.tokenizer.max_tokens) {
+            return Err(invalid("`npu.tokens` is less than `tokenizer.max_tokens`"));
         }
         self.catalog
             .check()

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Quantization;
+
 /// How the student of a pack writes an edit, and the graphs with which it does.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -20,6 +22,8 @@ pub enum Codec {
 pub struct Slots {
     /// The ONNX graph.
     pub graph: Graph,
+    /// The same student as some accelerators want it; most packs have none.
+    pub npu: Option<StaticGraph>,
     /// The classes that slots choose from.
     pub classes: Vec<Class>,
     /// The slots, in the order of the graph's output.
@@ -37,6 +41,38 @@ pub struct Graph {
     pub inputs: Vec<String>,
     /// The name of the logits, float32 `[1, slots, classes]`.
     pub outputs: Vec<String>,
+}
+
+/// The student as an ONNX graph of fixed sizes with quantized activations, which neural processors
+/// ask for. It gives about what [`Slots::graph`] gives; [`StaticGraph::tolerance`] says how nearly.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct StaticGraph {
+    /// The file.
+    pub file: String,
+    /// The names of the token ids and of the attention mask, int32 `[1, tokens]`. Behind the text
+    /// ids are the tokenizer's padding and the mask is 0.
+    pub inputs: Vec<String>,
+    /// The name of the logits, float32 `[1, slots, classes]`.
+    pub outputs: Vec<String>,
+    /// How many tokens it always reads, at least as many as the tokenizer's
+    /// [`max_tokens`](super::TokenizerInfo::max_tokens).
+    pub tokens: usize,
+    /// The execution providers that run it, such as `qnn`; all others run [`Slots::graph`].
+    pub providers: Vec<String>,
+    /// How weights and activations are stored.
+    pub quantization: Quantization,
+    /// How far its answers may be from the goldens.
+    pub tolerance: Tolerance,
+}
+
+/// How far the answers to the goldens may be from what the pack's maker got.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Tolerance {
+    /// The greatest share of the goldens, 0 to 1, that may use other tools, choose another name or
+    /// have a value farther away than `greatest`.
+    pub differing: f32,
+    /// The greatest distance of a value in all other goldens, in the value's own unit.
+    pub greatest: u32,
 }
 
 /// One class that a slot can choose.
@@ -147,7 +183,7 @@ impl Codec {
         }
     }
 
-    /// The files of the graphs.
+    /// The files of the graphs that every processor runs: [`Codec::npu`]'s is not among them.
     #[must_use]
     pub fn files(&self) -> Vec<&str> {
         match self {
@@ -161,6 +197,15 @@ impl Codec {
                     }
                 },
             },
+        }
+    }
+
+    /// The student as a graph of fixed sizes, where the pack has it.
+    #[must_use]
+    pub fn npu(&self) -> Option<&StaticGraph> {
+        match self {
+            Self::Slots(slots) => slots.npu.as_ref(),
+            Self::Text(_) => None,
         }
     }
 
@@ -196,6 +241,9 @@ impl Codec {
                 if !thresholds.values().all(|t| (0.0..=1.0).contains(t)) {
                     return Err("`decode.thresholds` has a number that is not 0 to 1");
                 }
+                if let Some(npu) = &slots.npu {
+                    npu.check()?;
+                }
             }
             Self::Text(text) => {
                 if text.step < 1 {
@@ -211,6 +259,21 @@ impl Codec {
                     }
                 }
             }
+        }
+        Ok(())
+    }
+}
+
+impl StaticGraph {
+    fn check(&self) -> Result<(), &'static str> {
+        if self.inputs.len() != 2 || self.outputs.len() != 1 {
+            return Err("`npu` does not name two inputs and one output");
+        }
+        if self.providers.is_empty() {
+            return Err("`npu.providers` is empty");
+        }
+        if !(0.0..=1.0).contains(&self.tolerance.differing) {
+            return Err("`npu.tolerance.differing` is not a number from 0 to 1");
         }
         Ok(())
     }

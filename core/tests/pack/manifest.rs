@@ -127,6 +127,53 @@ fn manifests_that_are_wrong_are_refused() {
     ));
 }
 
+/// A made-up pack that says of its one graph that neural processors run it too.
+fn with_npu(change: impl FnOnce(&mut Value)) -> Result<Pack, PackError> {
+    let mut tiny = Tiny::new();
+    tiny.manifest["npu"] = json!({
+        "file": "student.onnx", "inputs": ["input_ids", "attention_mask"], "outputs": ["logits"],
+        "tokens": 8, "providers": ["qnn"],
+        "quantization": {"kind": "static-qdq", "activations": "uint16", "weights": "int8"},
+        "tolerance": {"differing": 0.05, "greatest": 10},
+    });
+    change(&mut tiny.manifest["npu"]);
+    open(tiny.write().path())
+}
+
+#[test]
+fn a_pack_may_have_a_graph_for_neural_processors() {
+    let pack = with_npu(|_| {}).unwrap();
+    let npu = pack.manifest().codec.npu().unwrap();
+    assert_eq!((npu.file.as_str(), npu.tokens), ("student.onnx", 8));
+    assert_eq!(npu.providers, ["qnn"]);
+    assert_eq!(npu.quantization.kind, "static-qdq");
+    assert_eq!(npu.quantization.details["activations"], "uint16");
+    assert_eq!(
+        (npu.tolerance.differing, npu.tolerance.greatest),
+        (0.05, 10)
+    );
+    let without = open(Tiny::new().write().path()).unwrap();
+    assert_eq!(without.manifest().codec.npu(), None);
+}
+
+#[test]
+fn graphs_for_neural_processors_that_are_wrong_are_refused() {
+    let invalid: [fn(&mut Value); 7] = [
+        |npu| npu["file"] = json!("other.onnx"),
+        |npu| npu["inputs"] = json!(["input_ids"]),
+        |npu| npu["outputs"] = json!([]),
+        |npu| npu["tokens"] = json!(7),
+        |npu| npu["providers"] = json!([]),
+        |npu| npu["tolerance"]["differing"] = json!(1.1),
+        |npu| npu["tolerance"]["greatest"] = json!(-1),
+    ];
+    for (index, change) in invalid.into_iter().enumerate() {
+        let error = with_npu(change).expect_err("a changed manifest");
+        let typed = matches!(error, PackError::InvalidManifest { .. });
+        assert!(typed, "{index}: {error:?}");
+    }
+}
+
 #[test]
 fn catalogs_that_do_not_fit_the_slots_are_refused() {
     type Change = fn(&mut Value);
