@@ -110,7 +110,7 @@ impl Colorist {
             let wanted = |manifest: &Manifest, name: &str| {
                 options.cache.is_none() || !manifest.codec.files().contains(&name)
             };
-            let contents = source.read(wanted).map(|contents| {
+            let contents = source.read(&options.trust(), wanted).map(|contents| {
                 progress.ended(LoadStep::Verify);
                 (contents, started.elapsed())
             });

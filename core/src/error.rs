@@ -5,7 +5,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::grammar::GrammarError;
+use crate::{grammar::GrammarError, pack::PublicKey};
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -175,6 +175,38 @@ pub enum PackError {
         /// What is wrong, in words.
         reason: String,
     },
+    /// The app trusts certain keys, and nobody signed the pack.
+    #[error("the pack is not signed; get it from who signs it, or sign it: `colorist pack sign`")]
+    Unsigned,
+    /// The app trusts certain keys, and another one signed the pack.
+    #[error(
+        "the pack is signed by the key {key}, which this app does not trust; get the pack from who makes it for this app"
+    )]
+    UntrustedKey {
+        /// The key that signed.
+        key: PublicKey,
+    },
+    /// The signature does not belong to the manifest: one of them was damaged or exchanged.
+    #[error("{file} is no signature of this pack.json; get the pack again")]
+    BadSignature {
+        /// The signature's file; in an archive the line at its end.
+        file: String,
+    },
+    /// The pack's version is lower than the app allows, or one of both is no version.
+    #[error(
+        "the pack has version `{found}` and must have `{oldest}` or a later one, as MAJOR.MINOR.PATCH; get a newer pack"
+    )]
+    TooOld {
+        /// The pack's version.
+        found: String,
+        /// The lowest version that the app allows.
+        oldest: String,
+    },
+    /// A text is no public key.
+    #[error(
+        "a trusted key is no ed25519 public key of 64 hexadecimal digits; take the line that `colorist pack keygen` wrote beside the secret key"
+    )]
+    InvalidKey,
 }
 
 /// Why an intent was refused. Never holds the text.

@@ -1,13 +1,14 @@
 //! A pack: the student, its tokenizer and everything said about them, in a folder or in one
 //! `.colorist` archive.
 //!
-//! Opening checks the size and the SHA-256 of every file before anything is parsed, then the
-//! format, then the catalog, and the slots against it.
+//! Opening checks the signature if there is one, the size and the SHA-256 of every file before
+//! anything is parsed, then the format, then the catalog, and the slots against it.
 
 mod archive;
 mod bytes;
 mod folder;
 mod manifest;
+mod signature;
 mod student;
 mod verify;
 
@@ -16,12 +17,14 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 pub use manifest::{Architecture, FileInfo, Manifest, Quantization, TokenizerInfo};
+pub use signature::{PublicKey, SecretKey, Signature};
 pub use student::{
     Class, Codec, Decode, Graph, Graphs, OptimumDecoder, Slot, Slots, StaticGraph, Text, Tolerance,
     ValueRule,
 };
 
 pub(crate) use bytes::Bytes;
+pub(crate) use signature::Trust;
 
 use crate::{
     calls::ToolCall,
@@ -38,6 +41,9 @@ pub const MANIFEST: &str = "pack.json";
 /// The file that holds the manifest's own SHA-256, in `sha256sum`'s format.
 pub const CHECKSUM: &str = "pack.sha256";
 
+/// The file that holds the manifest's signature, when somebody signed it.
+pub const SIGNATURE: &str = "pack.sig";
+
 /// The file with the goldens, when the pack has any.
 pub const GOLDENS: &str = "goldens.jsonl";
 
@@ -47,8 +53,10 @@ pub const ARCHIVE_EXTENSION: &str = "colorist";
 /// A verified pack with its files' bytes.
 #[derive(Debug)]
 pub struct Pack {
+    source: Source,
     manifest: Manifest,
     manifest_bytes: Bytes,
+    signature: Option<Signature>,
     files: Vec<(String, Bytes)>,
 }
 
@@ -75,24 +83,47 @@ pub(crate) enum Source {
 pub(crate) struct Contents {
     pub(crate) manifest: Manifest,
     pub(crate) manifest_bytes: Bytes,
+    pub(crate) signature: Option<Signature>,
     pub(crate) files: Vec<(String, Bytes)>,
 }
 
 impl Pack {
-    /// Opens and verifies a folder or a `.colorist` archive.
+    /// Opens and verifies a folder or a `.colorist` archive, whoever made it.
     ///
     /// # Errors
     /// A [`PackError`] that names the file and what to do.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let source = Source::locate(path.as_ref())?;
+        Self::open_with(path.as_ref(), &Trust::default())
+    }
+
+    /// Like [`open`](Self::open), for packs that one of these keys signed only.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); without any key, every pack is [`PackError::Unsigned`].
+    pub fn open_trusted(path: impl AsRef<Path>, keys: &[PublicKey]) -> Result<Self> {
+        if keys.is_empty() {
+            return Err(PackError::Unsigned.into());
+        }
+        let trust = Trust {
+            keys: keys.to_vec(),
+            oldest_version: None,
+        };
+        Self::open_with(path.as_ref(), &trust)
+    }
+
+    pub(crate) fn open_with(path: &Path, trust: &Trust) -> Result<Self> {
+        let source = Source::locate(path)?;
         let Contents {
             manifest,
             manifest_bytes,
+            signature,
             files,
-        } = source.read(|_, _| true)?;
+        } = source.read(trust, |_, _| true)?;
         Ok(Self {
+            source,
             manifest,
             manifest_bytes,
+            signature,
             files,
         })
     }
@@ -101,6 +132,29 @@ impl Pack {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Who signed the pack; `None`: nobody. What is said here was verified.
+    #[must_use]
+    pub fn signature(&self) -> Option<&Signature> {
+        self.signature.as_ref()
+    }
+
+    /// Signs the pack where it lies: `pack.sig` in its folder, or the end of its archive, which is
+    /// written anew. A signature that was there is replaced; either file appears whole or not at
+    /// all.
+    ///
+    /// # Errors
+    /// [`PackError::Unwritable`].
+    pub fn sign(&mut self, key: &SecretKey) -> Result<&Signature> {
+        let signature = key.sign(&self.manifest_bytes);
+        match &self.source {
+            Source::Folder(folder) => folder::write_signature(folder, &signature),
+            Source::Archive(path) => {
+                archive::write(path, &self.manifest_bytes, &self.files, Some(&signature))
+            }
+        }?;
+        Ok(self.signature.insert(signature))
     }
 
     /// The bytes of a file of the manifest, or of the manifest itself.
@@ -138,8 +192,8 @@ impl Pack {
         Ok(goldens)
     }
 
-    /// Writes the pack as one archive, which can be memory-mapped. The file appears whole or not
-    /// at all.
+    /// Writes the pack as one archive, which can be memory-mapped, with its signature. The file
+    /// appears whole or not at all.
     ///
     /// # Errors
     /// [`PackError::Unwritable`].
@@ -148,6 +202,7 @@ impl Pack {
             path.as_ref(),
             &self.manifest_bytes,
             &self.files,
+            self.signature.as_ref(),
         )?)
     }
 }
@@ -180,11 +235,12 @@ impl Source {
     /// Reads and verifies the manifest and those of its files that are wanted.
     pub(crate) fn read(
         &self,
+        trust: &Trust,
         wanted: impl Fn(&Manifest, &str) -> bool,
     ) -> Result<Contents, PackError> {
         match self {
-            Self::Folder(path) => folder::read(path, wanted),
-            Self::Archive(path) => archive::read(path, wanted),
+            Self::Folder(path) => folder::read(path, trust, wanted),
+            Self::Archive(path) => archive::read(path, trust, wanted),
         }
     }
 }

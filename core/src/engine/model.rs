@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::{Error, PackError, Result},
     intent::Intent,
-    pack::{Contents, MANIFEST, Manifest, Source},
+    pack::{Contents, MANIFEST, Manifest, Source, Trust},
     runtime::{Control, GraphFiles, Kept, Runtime, Settings},
     store::Store,
     student::{Answer, Blueprint, Sessions, Student},
@@ -24,6 +24,7 @@ use crate::{
 /// Loads the model, the first time and after each unloading.
 pub(super) struct Loader {
     source: Source,
+    trust: Trust,
     runtime: Runtime,
     manifest: Arc<Manifest>,
     settings: Settings,
@@ -57,6 +58,7 @@ impl Loader {
     ) -> Result<Self> {
         Ok(Self {
             source,
+            trust: options.trust(),
             runtime,
             manifest,
             settings: Settings {
@@ -82,7 +84,7 @@ impl Loader {
 
     /// Reads and verifies files of the pack that was opened.
     fn read(&self, wanted: impl Fn(&str) -> bool) -> Result<Contents, PackError> {
-        let contents = self.source.read(|_, name| wanted(name))?;
+        let contents = self.source.read(&self.trust, |_, name| wanted(name))?;
         if contents.manifest != *self.manifest {
             return Err(PackError::HashMismatch {
                 file: MANIFEST.to_owned(),

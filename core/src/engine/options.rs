@@ -3,7 +3,10 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::observer::{Observed, Observer};
-use crate::cancel::CancelToken;
+use crate::{
+    cancel::CancelToken,
+    pack::{PublicKey, Trust},
+};
 
 /// After how long without a request a low-memory engine unloads when nothing else is said.
 const LOW_MEMORY_IDLE: Duration = Duration::from_secs(10);
@@ -38,6 +41,13 @@ pub struct Options {
     /// the verdicts about accelerators. Never a word of an intent. What is damaged there, or vanishes,
     /// is made anew; when it cannot be written, starts take longer. Default: nothing is kept.
     pub cache: Option<PathBuf>,
+    /// Whose packs are opened: those that one of these keys signed, and no others, each time the
+    /// model is loaded. Default: none, which opens any pack.
+    pub trusted_keys: Vec<PublicKey>,
+    /// The lowest version of the pack that is opened, `MAJOR.MINOR.PATCH`, so that a signed pack
+    /// cannot be exchanged for an older signed one. A pack whose version is written otherwise is
+    /// refused, too. Default: any version.
+    pub oldest_version: Option<String>,
     /// Who watches; see [`with_observer`](Self::with_observer).
     pub(super) observed: Observed,
 }
@@ -51,6 +61,8 @@ impl Default for Options {
             library: None,
             low_memory: false,
             cache: None,
+            trusted_keys: Vec::new(),
+            oldest_version: None,
             observed: Observed::default(),
         }
     }
@@ -99,11 +111,33 @@ impl Options {
         self
     }
 
+    /// Sets [`trusted_keys`](Self::trusted_keys).
+    #[must_use]
+    pub fn with_trusted_keys(mut self, keys: impl IntoIterator<Item = PublicKey>) -> Self {
+        self.trusted_keys = keys.into_iter().collect();
+        self
+    }
+
+    /// Sets [`oldest_version`](Self::oldest_version).
+    #[must_use]
+    pub fn with_oldest_version(mut self, version: impl Into<String>) -> Self {
+        self.oldest_version = Some(version.into());
+        self
+    }
+
     /// Has loading and messages reported. Default: nobody is told.
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observed = Observed::by(observer);
         self
+    }
+
+    /// Which packs are opened.
+    pub(super) fn trust(&self) -> Trust {
+        Trust {
+            keys: self.trusted_keys.clone(),
+            oldest_version: self.oldest_version.clone(),
+        }
     }
 
     /// The idle time that counts.

@@ -2,10 +2,11 @@
 //!
 //! Little endian: `COLORIST`, u32 format, u32 length of the manifest, its SHA-256 (32 bytes), the
 //! bytes of `pack.json`; then every file in the manifest's order, each at the next multiple of
-//! [`ALIGNMENT`] with zeros before it; nothing after the last.
+//! [`ALIGNMENT`] with zeros before it; a signed archive has the signature's line there, too;
+//! nothing after the last.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, BufWriter, Write},
     path::Path,
     sync::Arc,
@@ -16,7 +17,8 @@ use memmap2::Mmap;
 use super::{
     Contents, FORMAT, MANIFEST,
     bytes::{self, Bytes},
-    manifest::Manifest,
+    manifest::{MAX_MANIFEST, Manifest},
+    signature::{self, Signature, Trust},
     verify,
 };
 use crate::error::PackError;
@@ -31,6 +33,7 @@ const ALIGNMENT: usize = 64;
 
 pub(super) fn read(
     path: &Path,
+    trust: &Trust,
     wanted: impl Fn(&Manifest, &str) -> bool,
 ) -> Result<Contents, PackError> {
     let name = path
@@ -63,12 +66,17 @@ pub(super) fn read(
     let manifest_bytes = map
         .get(HEADER..end)
         .ok_or_else(|| invalid("the manifest is cut off"))?;
+    if manifest_bytes.len() as u64 > MAX_MANIFEST {
+        return Err(invalid("the manifest is too long"));
+    }
     if verify::sum(manifest_bytes) != header[16..] {
         return Err(PackError::HashMismatch {
             file: MANIFEST.to_owned(),
         });
     }
+    let signature = trust.check(manifest_bytes, signature_line(&map, end))?;
     let manifest = Manifest::parse(manifest_bytes)?;
+    trust.check_version(&manifest.version)?;
     let manifest_bytes = Bytes::Mapped(Arc::clone(&map), HEADER..end);
     let mut files = Vec::new();
     let mut position = end;
@@ -95,6 +103,14 @@ pub(super) fn read(
             files.push((file.clone(), Bytes::Mapped(Arc::clone(&map), start..end)));
         }
     }
+    if signature.is_some() {
+        let start = position.saturating_add(padding(position));
+        let gap = map.get(position..start).unwrap_or_default();
+        if gap.iter().any(|byte| *byte != 0) {
+            return Err(invalid("the padding before the signature is not zero"));
+        }
+        position = start.saturating_add(signature::LINE);
+    }
     if position != map.len() {
         return Err(invalid("there are bytes after the last file"));
     }
@@ -102,6 +118,7 @@ pub(super) fn read(
     Ok(Contents {
         manifest,
         manifest_bytes,
+        signature,
         files,
     })
 }
@@ -110,26 +127,18 @@ pub(super) fn write(
     path: &Path,
     manifest: &[u8],
     files: &[(String, Bytes)],
+    signature: Option<&Signature>,
 ) -> Result<(), PackError> {
-    let failed = |source: io::Error| PackError::Unwritable {
-        file: path.display().to_string(),
-        source,
-    };
-    // Beside the target, so that the rename stays on one file system and is atomic.
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(format!(".{}.partial", std::process::id()));
-    let written =
-        write_to(Path::new(&partial), manifest, files).and_then(|()| fs::rename(&partial, path));
-    if written.is_err() {
-        // The first error is the one worth reporting.
-        let _ = fs::remove_file(&partial);
-    }
-    written.map_err(failed)
+    bytes::replace(path, |out| write_to(out, manifest, files, signature))
 }
 
-fn write_to(path: &Path, manifest: &[u8], files: &[(String, Bytes)]) -> io::Result<()> {
+fn write_to(
+    out: &mut BufWriter<File>,
+    manifest: &[u8],
+    files: &[(String, Bytes)],
+    signature: Option<&Signature>,
+) -> io::Result<()> {
     let too_long = |_| io::Error::other("the manifest is too long");
-    let mut out = BufWriter::new(File::create(path)?);
     out.write_all(MAGIC)?;
     out.write_all(&u32::try_from(FORMAT).map_err(too_long)?.to_le_bytes())?;
     out.write_all(
@@ -140,15 +149,25 @@ fn write_to(path: &Path, manifest: &[u8], files: &[(String, Bytes)]) -> io::Resu
     out.write_all(&verify::sum(manifest))?;
     out.write_all(manifest)?;
     let mut position = HEADER + manifest.len();
-    for (_, bytes) in files {
+    let line = signature.map(Signature::line);
+    let files = files.iter().map(|(_, bytes)| &**bytes);
+    for bytes in files.chain(line.as_deref().map(str::as_bytes)) {
         let gap = padding(position);
         out.write_all(&[0; ALIGNMENT][..gap])?;
         out.write_all(bytes)?;
         position += gap + bytes.len();
     }
-    out.into_inner()
-        .map_err(io::IntoInnerError::into_error)?
-        .sync_all()
+    Ok(())
+}
+
+/// The signature's line, if one stands at the end. Where the files end is only known from the
+/// manifest, which must not be parsed before.
+fn signature_line(map: &[u8], manifest_end: usize) -> Option<&[u8]> {
+    let start = map.len().checked_sub(signature::LINE)?;
+    let line = map
+        .get(manifest_end..)?
+        .last_chunk::<{ signature::LINE }>()?;
+    (start.is_multiple_of(ALIGNMENT) && signature::is_line(line)).then_some(line)
 }
 
 /// How many zeros lead from `position` to the next multiple of [`ALIGNMENT`].

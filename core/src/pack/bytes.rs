@@ -1,9 +1,10 @@
-//! A file's bytes, owned or a part of a memory-mapped archive, and reading with a known size.
+//! A file's bytes, owned or a part of a memory-mapped archive; reading with a known size, and
+//! replacing whole files.
 
 use std::{
     fmt,
     fs::{self, File, Metadata},
-    io::{self, Read},
+    io::{self, BufWriter, Read},
     ops::{Deref, Range},
     path::Path,
     sync::Arc,
@@ -122,6 +123,32 @@ pub(crate) fn read_sized(path: &Path, name: &str, size: u64) -> Result<(Vec<u8>,
         return Err(mismatch(bytes.len() as u64));
     }
     Ok((bytes, hasher.finalize().into()))
+}
+
+/// Writes a file under another name and renames it: it appears whole or not at all.
+pub(crate) fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), PackError> {
+    // Beside the target, so that the rename stays on one file system and is atomic.
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(format!(".{}.partial", std::process::id()));
+    let written = File::create(&partial)
+        .and_then(|file| {
+            let mut out = BufWriter::new(file);
+            write(&mut out)?;
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&partial, path));
+    if written.is_err() {
+        // The first error is the one worth reporting.
+        let _ = fs::remove_file(&partial);
+    }
+    written.map_err(|source| PackError::Unwritable {
+        file: path.display().to_string(),
+        source,
+    })
 }
 
 /// Reads up to `limit` + 1 bytes: the one more shows that there are too many.

@@ -1,11 +1,13 @@
-//! The folder form: `pack.sha256` vouches for `pack.json`, which vouches for the other files.
+//! The folder form: `pack.sha256`, and `pack.sig` if there is one, vouch for `pack.json`, which
+//! vouches for the other files.
 
-use std::{path::Path, sync::Arc};
+use std::{io::Write, path::Path, sync::Arc};
 
 use super::{
-    CHECKSUM, Contents, MANIFEST,
+    CHECKSUM, Contents, MANIFEST, SIGNATURE,
     bytes::{self, Bytes},
     manifest::{MAX_MANIFEST, Manifest},
+    signature::{self, Signature, Trust},
     verify,
 };
 use crate::error::PackError;
@@ -15,6 +17,7 @@ const SUFFIX: &[u8] = b"  pack.json\n";
 
 pub(super) fn read(
     folder: &Path,
+    trust: &Trust,
     wanted: impl Fn(&Manifest, &str) -> bool,
 ) -> Result<Contents, PackError> {
     let manifest_path = folder.join(MANIFEST);
@@ -27,7 +30,10 @@ pub(super) fn read(
     let expected = checksum(&checksum_path)?;
     let manifest_bytes = limited(&manifest_path, MANIFEST, MAX_MANIFEST)?;
     verify::check(MANIFEST, &verify::sum(&manifest_bytes), &expected)?;
+    let line = signature_line(&folder.join(SIGNATURE))?;
+    let signature = trust.check(&manifest_bytes, line.as_deref())?;
     let manifest = Manifest::parse(&manifest_bytes)?;
+    trust.check_version(&manifest.version)?;
     let mut files = Vec::new();
     let wanted = |name: &str| wanted(&manifest, name);
     for (name, info) in manifest.files.iter().filter(|(name, _)| wanted(name)) {
@@ -41,8 +47,29 @@ pub(super) fn read(
     Ok(Contents {
         manifest,
         manifest_bytes,
+        signature,
         files,
     })
+}
+
+/// Writes the signature beside the manifest.
+pub(super) fn write_signature(folder: &Path, signature: &Signature) -> Result<(), PackError> {
+    bytes::replace(&folder.join(SIGNATURE), |out| {
+        out.write_all(signature.line().as_bytes())
+    })
+}
+
+/// The signature's line, or a byte more when it is longer; `None` when there is no such file.
+fn signature_line(path: &Path) -> Result<Option<Vec<u8>>, PackError> {
+    let failed = |error| bytes::unreadable(SIGNATURE.to_owned(), error);
+    match bytes::open(path, SIGNATURE) {
+        Ok((file, _)) => {
+            let line = bytes::read_at_most(file, signature::LINE as u64);
+            Ok(Some(line.map_err(failed)?))
+        }
+        Err(PackError::MissingFile { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn checksum(path: &Path) -> Result<verify::Sum, PackError> {

@@ -4,9 +4,6 @@ use sha2::{Digest, Sha256};
 
 use crate::error::PackError;
 
-/// The length of a SHA-256 in hexadecimal, characters.
-const HEX_LEN: usize = 64;
-
 /// A SHA-256 sum.
 pub(crate) type Sum = [u8; 32];
 
@@ -26,20 +23,25 @@ pub(crate) fn check(file: &str, found: &Sum, expected: &Sum) -> Result<(), PackE
     }
 }
 
-/// Reads 64 lowercase hexadecimal digits. Uppercase is refused: a sum has one spelling, so that a
-/// flipped bit cannot hide in the case of a letter.
-pub(crate) fn parse_hex(text: &[u8]) -> Option<Sum> {
+/// Reads exactly as many lowercase hexadecimal digits as `N` bytes have. Uppercase is refused: a
+/// sum has one spelling, so that a flipped bit cannot hide in the case of a letter.
+pub(crate) fn parse_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let digit = |c: u8| match c {
         b'0'..=b'9' => Some(c - b'0'),
         b'a'..=b'f' => Some(c - b'a' + 10),
         _ => None,
     };
-    if text.len() != HEX_LEN {
+    if text.len() != 2 * N {
         return None;
     }
-    let mut sum = [0; 32];
-    for (byte, pair) in sum.iter_mut().zip(text.chunks_exact(2)) {
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
         *byte = digit(pair[0])? << 4 | digit(pair[1])?;
     }
-    Some(sum)
+    Some(bytes)
+}
+
+/// Bytes as lowercase hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,6 +9,7 @@ mod support;
 mod archive;
 mod damage;
 mod manifest;
+mod signature;
 
 use std::{
     fs,

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod look;
+mod pack;
 mod report;
 mod video;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::look::{BenchLookArgs, RenderArgs, SheetArgs, TargetArgs};
+pub(crate) use self::pack::{PackArgs, PackCommand};
 pub(crate) use self::report::ReportArgs;
 pub(crate) use self::video::VideoArgs;
 
@@ -47,7 +49,7 @@ pub(crate) enum Command {
     Profiles(ProfilesArgs),
     /// Make many edits and watch the memory
     Soak(SoakArgs),
-    /// Write a pack's folder into one archive, and open what was written
+    /// Write a pack's folder into one archive; sign packs, and verify signatures
     Pack(PackArgs),
 }
 
@@ -195,15 +197,6 @@ pub(crate) struct SoakArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) source: Source,
-}
-
-#[derive(Args)]
-pub(crate) struct PackArgs {
-    /// The pack's folder
-    pub(crate) folder: PathBuf,
-    /// The archive to write [default: the folder's name with .colorist]
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
 }
 
 /// Stands before an intent that starts with a hyphen; no real argument can hold it.

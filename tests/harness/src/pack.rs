@@ -1,19 +1,34 @@
-//! `colorist pack`: a pack's folder as one archive.
+//! `colorist pack`: a pack's folder as one archive, and signed packs.
+
+mod keys;
 
 use std::path::{Path, PathBuf};
 
 use colorist_core::Pack;
 use colorist_core::pack::ARCHIVE_EXTENSION;
 
-use crate::cli::PackArgs;
+use crate::cli::{PackArgs, PackCommand};
 use crate::failure::Failure;
 use crate::output;
 
 pub(crate) fn command(arguments: &PackArgs) -> Result<(), Failure> {
-    let pack = Pack::open(&arguments.folder)?;
-    let target = match &arguments.output {
-        Some(path) => path.clone(),
-        None => beside(&arguments.folder)?,
+    match &arguments.command {
+        Some(PackCommand::Keygen { out }) => keys::generate(out),
+        Some(PackCommand::Sign { pack, key }) => keys::sign(pack, key),
+        Some(PackCommand::Verify { pack, key }) => keys::verify(pack, key),
+        None => {
+            // The command line asks for a folder where it has no other command.
+            let folder = arguments.folder.as_deref().unwrap_or(Path::new("."));
+            write_archive(folder, arguments.output.as_deref())
+        }
+    }
+}
+
+fn write_archive(folder: &Path, output: Option<&Path>) -> Result<(), Failure> {
+    let pack = Pack::open(folder)?;
+    let target = match output {
+        Some(path) => path.to_owned(),
+        None => beside(folder)?,
     };
     pack.write_archive(&target)?;
     // Opening checks every hash of what lies on the disk now.
