@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use colorist_core::{Colorist, Error, Options, Pending, Request, Result, TrimLevel, runtime};
+use colorist_core::{
+    Colorist, Error, Options, Pending, Request, Result, TrimLevel, pack::PublicKey, runtime,
+};
 use futures_channel::oneshot;
 
 use crate::{
@@ -32,6 +34,13 @@ pub struct FfiOptions {
     /// Less memory, more time.
     #[uniffi(default = false)]
     pub low_memory: bool,
+    /// The public keys, 64 hexadecimal digits each, of which one must have signed the pack; none:
+    /// any pack is opened.
+    #[uniffi(default = [])]
+    pub trusted_keys: Vec<String>,
+    /// The lowest version of the pack, `MAJOR.MINOR.PATCH`; absent: any.
+    #[uniffi(default)]
+    pub oldest_version: Option<String>,
 }
 
 impl Default for FfiOptions {
@@ -42,6 +51,8 @@ impl Default for FfiOptions {
             idle_unload_ms: None,
             library: None,
             low_memory: false,
+            trusted_keys: Vec::new(),
+            oldest_version: None,
         }
     }
 }
@@ -84,7 +95,7 @@ impl FfiEngine {
     /// Opens a pack, a folder or a `.colorist` archive. Blocks while it loads.
     ///
     /// # Errors
-    /// `Pack` and `Runtime`.
+    /// `Pack`, also for a trusted key that is none, and `Runtime`.
     #[uniffi::constructor]
     pub fn open(
         pack: String,
@@ -95,7 +106,11 @@ impl FfiEngine {
             .with_threads(usize::try_from(options.threads).unwrap_or(usize::MAX))
             .with_deadline(options.deadline_ms.map(Duration::from_millis))
             .with_idle_unload(options.idle_unload_ms.map(Duration::from_millis))
-            .with_low_memory(options.low_memory);
+            .with_low_memory(options.low_memory)
+            .with_trusted_keys(keys(&options.trusted_keys)?);
+        if let Some(version) = options.oldest_version {
+            wanted = wanted.with_oldest_version(version);
+        }
         if let Some(library) = options.library {
             wanted = wanted.with_library(library);
         }
@@ -304,6 +319,11 @@ impl Drop for Abandon {
     fn drop(&mut self) {
         self.pending.cancel();
     }
+}
+
+fn keys(texts: &[String]) -> Result<Vec<PublicKey>> {
+    let keys = texts.iter().map(|text| PublicKey::parse(text));
+    Ok(keys.collect::<Result<_, _>>()?)
 }
 
 fn request(deadline_ms: u64) -> Request {

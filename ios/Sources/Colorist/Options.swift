@@ -21,6 +21,12 @@ extension Colorist {
         /// The ONNX Runtime library. `nil`: found by itself. The first instance of a process
         /// decides for all. Has no effect on Apple's platforms, where ONNX Runtime is linked.
         public var library: URL?
+        /// Public keys, as `colorist pack keygen` prints them: only packs that one of them signed
+        /// are opened, each time the model is loaded. Empty: any pack.
+        public var trustedKeys: [String]
+        /// The lowest version of the pack that is opened, `MAJOR.MINOR.PATCH`, so that nobody can
+        /// exchange a signed pack for an older one. `nil`: any.
+        public var oldestVersion: String?
         /// Gets what Colorist has to say; never a word of an intent. Called on Colorist's own
         /// threads: hand over and return.
         public var log: (@Sendable (LogLevel, String) -> Void)?
@@ -33,6 +39,8 @@ extension Colorist {
             lowMemory: Bool = false,
             unloadsOnMemoryWarning: Bool = true,
             library: URL? = nil,
+            trustedKeys: [String] = [],
+            oldestVersion: String? = nil,
             log: (@Sendable (LogLevel, String) -> Void)? = nil
         ) {
             self.threads = threads
@@ -41,6 +49,8 @@ extension Colorist {
             self.lowMemory = lowMemory
             self.unloadsOnMemoryWarning = unloadsOnMemoryWarning
             self.library = library
+            self.trustedKeys = trustedKeys
+            self.oldestVersion = oldestVersion
             self.log = log
         }
     }
@@ -107,7 +117,9 @@ extension Colorist.Options {
             deadlineMs: deadline?.milliseconds,
             idleUnloadMs: idleUnload?.milliseconds,
             library: library?.path,
-            lowMemory: lowMemory)
+            lowMemory: lowMemory,
+            trustedKeys: trustedKeys,
+            oldestVersion: oldestVersion)
     }
 }
 

@@ -20,6 +20,10 @@ import kotlinx.coroutines.Dispatchers
  * @property log Told what happens, on any thread. Never gets a word of an intent. Must return
  *   soon; whatever it throws is ignored.
  * @property dispatcher Where opening and trimming block.
+ * @property trustedKeys Public keys, as `colorist pack keygen` prints them: only packs that one of
+ *   them signed are opened, each time the model is loaded. Empty: any pack.
+ * @property oldestVersion The lowest version of the pack that is opened, `MAJOR.MINOR.PATCH`, so that
+ *   nobody can exchange a signed pack for an older one; `null`: any.
  */
 public class ColoristOptions(
     public val threads: Int = 1,
@@ -29,6 +33,8 @@ public class ColoristOptions(
     public val lowMemory: Boolean = false,
     public val log: ((level: LogLevel, text: String) -> Unit)? = null,
     public val dispatcher: CoroutineDispatcher = Dispatchers.IO,
+    public val trustedKeys: List<String> = emptyList(),
+    public val oldestVersion: String? = null,
 ) {
     /**
      * For Java.

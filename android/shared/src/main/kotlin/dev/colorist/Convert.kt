@@ -177,6 +177,8 @@ internal fun ColoristOptions.toFfi(): FfiOptions =
         idleUnloadMs = idleUnload?.toMillis(),
         library = library?.path?.wellFormed(),
         lowMemory = lowMemory,
+        trustedKeys = trustedKeys.map(String::wellFormed),
+        oldestVersion = oldestVersion?.wellFormed(),
     )
 
 /** Stands for the deadline of the options. */
