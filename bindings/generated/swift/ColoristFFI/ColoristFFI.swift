@@ -1223,7 +1223,7 @@ open class FfiEngine: FfiEngineProtocol, @unchecked Sendable {
      * Opens a pack, a folder or a `.colorist` archive. Blocks while it loads.
      *
      * # Errors
-     * `Pack` and `Runtime`.
+     * `Pack`, also for a trusted key that is none, and `Runtime`.
      */
 public static func `open`(pack: String, options: FfiOptions, observer: FfiObserver?)throws  -> FfiEngine  {
     return try  FfiConverterTypeFfiEngine_lift(try rustCallWithError(FfiConverterTypeFfiError_lift) {
@@ -2979,6 +2979,15 @@ public struct FfiOptions: Equatable, Hashable {
      * Less memory, more time.
      */
     public let lowMemory: Bool
+    /**
+     * The public keys, 64 hexadecimal digits each, of which one must have signed the pack; none:
+     * any pack is opened.
+     */
+    public let trustedKeys: [String]
+    /**
+     * The lowest version of the pack, `MAJOR.MINOR.PATCH`; absent: any.
+     */
+    public let oldestVersion: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -2997,12 +3006,21 @@ public struct FfiOptions: Equatable, Hashable {
          */library: String? = nil, 
         /**
          * Less memory, more time.
-         */lowMemory: Bool = false) {
+         */lowMemory: Bool = false, 
+        /**
+         * The public keys, 64 hexadecimal digits each, of which one must have signed the pack; none:
+         * any pack is opened.
+         */trustedKeys: [String] = [], 
+        /**
+         * The lowest version of the pack, `MAJOR.MINOR.PATCH`; absent: any.
+         */oldestVersion: String? = nil) {
         self.threads = threads
         self.deadlineMs = deadlineMs
         self.idleUnloadMs = idleUnloadMs
         self.library = library
         self.lowMemory = lowMemory
+        self.trustedKeys = trustedKeys
+        self.oldestVersion = oldestVersion
     }
 
     
@@ -3025,7 +3043,9 @@ public struct FfiConverterTypeFfiOptions: FfiConverterRustBuffer {
                 deadlineMs: FfiConverterOptionUInt64.read(from: &buf), 
                 idleUnloadMs: FfiConverterOptionUInt64.read(from: &buf), 
                 library: FfiConverterOptionString.read(from: &buf), 
-                lowMemory: FfiConverterBool.read(from: &buf)
+                lowMemory: FfiConverterBool.read(from: &buf), 
+                trustedKeys: FfiConverterSequenceString.read(from: &buf), 
+                oldestVersion: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -3035,6 +3055,8 @@ public struct FfiConverterTypeFfiOptions: FfiConverterRustBuffer {
         FfiConverterOptionUInt64.write(value.idleUnloadMs, into: &buf)
         FfiConverterOptionString.write(value.library, into: &buf)
         FfiConverterBool.write(value.lowMemory, into: &buf)
+        FfiConverterSequenceString.write(value.trustedKeys, into: &buf)
+        FfiConverterOptionString.write(value.oldestVersion, into: &buf)
     }
 }
 
@@ -5341,7 +5363,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_colorist_ffi_checksum_constructor_fficanceltoken_new() != 45667) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_colorist_ffi_checksum_constructor_ffiengine_open() != 10295) {
+    if (uniffi_colorist_ffi_checksum_constructor_ffiengine_open() != 51551) {
         return InitializationResult.apiChecksumMismatch
     }
 

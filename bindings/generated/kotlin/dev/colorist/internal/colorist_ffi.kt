@@ -1209,7 +1209,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_colorist_ffi_checksum_constructor_fficanceltoken_new() and 0xFFFF) != 45667) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_colorist_ffi_checksum_constructor_ffiengine_open() and 0xFFFF) != 10295) {
+    if ((lib.uniffi_colorist_ffi_checksum_constructor_ffiengine_open() and 0xFFFF) != 51551) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -2999,7 +2999,7 @@ open class FfiEngine: Disposable, AutoCloseable, FfiEngineInterface
      * Opens a pack, a folder or a `.colorist` archive. Blocks while it loads.
      *
      * # Errors
-     * `Pack` and `Runtime`.
+     * `Pack`, also for a trusted key that is none, and `Runtime`.
      */
     @Throws(FfiException::class) fun `open`(`pack`: kotlin.String, `options`: FfiOptions, `observer`: FfiObserver?): FfiEngine {
             return FfiConverterTypeFfiEngine.lift(
@@ -4738,6 +4738,17 @@ data class FfiOptions (
      * Less memory, more time.
      */
     val `lowMemory`: kotlin.Boolean = false 
+    , 
+    /**
+     * The public keys, 64 hexadecimal digits each, of which one must have signed the pack; none:
+     * any pack is opened.
+     */
+    val `trustedKeys`: List<kotlin.String> = listOf() 
+    , 
+    /**
+     * The lowest version of the pack, `MAJOR.MINOR.PATCH`; absent: any.
+     */
+    val `oldestVersion`: kotlin.String? = null 
     
 ){
     
@@ -4759,6 +4770,8 @@ public object FfiConverterTypeFfiOptions: FfiConverterRustBuffer<FfiOptions> {
             FfiConverterOptionalULong.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalString.read(buf),
         )
     }
 
@@ -4767,7 +4780,9 @@ public object FfiConverterTypeFfiOptions: FfiConverterRustBuffer<FfiOptions> {
             FfiConverterOptionalULong.allocationSize(value.`deadlineMs`) +
             FfiConverterOptionalULong.allocationSize(value.`idleUnloadMs`) +
             FfiConverterOptionalString.allocationSize(value.`library`) +
-            FfiConverterBoolean.allocationSize(value.`lowMemory`)
+            FfiConverterBoolean.allocationSize(value.`lowMemory`) +
+            FfiConverterSequenceString.allocationSize(value.`trustedKeys`) +
+            FfiConverterOptionalString.allocationSize(value.`oldestVersion`)
     )
 
     override fun write(value: FfiOptions, buf: ByteBuffer) {
@@ -4776,6 +4791,8 @@ public object FfiConverterTypeFfiOptions: FfiConverterRustBuffer<FfiOptions> {
             FfiConverterOptionalULong.write(value.`idleUnloadMs`, buf)
             FfiConverterOptionalString.write(value.`library`, buf)
             FfiConverterBoolean.write(value.`lowMemory`, buf)
+            FfiConverterSequenceString.write(value.`trustedKeys`, buf)
+            FfiConverterOptionalString.write(value.`oldestVersion`, buf)
     }
 }
 
