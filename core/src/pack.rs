@@ -192,8 +192,7 @@ impl Pack {
         Ok(goldens)
     }
 
-    /// Writes the pack as one archive, which can be memory-mapped, with its signature. The file
-    /// appears whole or not at all.
+    /// Writes the pack as one archive, with its signature. The file appears whole or not at all.
     ///
     /// # Errors
     /// [`PackError::Unwritable`].

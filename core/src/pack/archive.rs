@@ -1,4 +1,4 @@
-//! The archive form: one uncompressed file that is memory-mapped.
+//! The archive form: one uncompressed file.
 //!
 //! Little endian: `COLORIST`, u32 format, u32 length of the manifest, its SHA-256 (32 bytes), the
 //! bytes of `pack.json`; then every file in the manifest's order, each at the next multiple of
@@ -7,120 +7,181 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, Seek, SeekFrom, Write},
     path::Path,
     sync::Arc,
 };
 
-use memmap2::Mmap;
-
 use super::{
-    Contents, FORMAT, MANIFEST,
+    Contents, FORMAT, MANIFEST, SIGNATURE,
     bytes::{self, Bytes},
     manifest::{MAX_MANIFEST, Manifest},
     signature::{self, Signature, Trust},
-    verify,
+    verify::{self, Sum},
 };
 use crate::error::PackError;
 
 const MAGIC: &[u8; 8] = b"COLORIST";
 
-/// Magic, format, length, sum.
-const HEADER: usize = 8 + 4 + 4 + 32;
+/// Magic, format, length, sum: bytes.
+const HEADER: u64 = 8 + 4 + 4 + 32;
 
 /// Files start at multiples of this, bytes: a cache line, and enough for any vector load.
-const ALIGNMENT: usize = 64;
+const ALIGNMENT: u64 = 64;
 
 pub(super) fn read(
     path: &Path,
     trust: &Trust,
     wanted: impl Fn(&Manifest, &str) -> bool,
 ) -> Result<Contents, PackError> {
-    let name = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
-    let map = map(path, &name)?;
-    let invalid = |reason: &str| PackError::InvalidArchive {
-        file: name.clone(),
-        reason: reason.to_owned(),
-    };
-    if !map.starts_with(MAGIC) {
-        return Err(PackError::NotAPack {
-            path: path.to_owned(),
-        });
-    }
-    let header = map
-        .get(..HEADER)
-        .ok_or_else(|| invalid("the header is cut off"))?;
+    let mut archive = Archive::open(path)?;
+    let header = archive.header(path)?;
     let format = number(&header[8..12]);
     if format as u64 != FORMAT {
         return Err(PackError::UnsupportedFormat {
-            file: name,
+            file: archive.name,
             found: format as u64,
             supported: FORMAT,
         });
     }
-    let end = HEADER.saturating_add(number(&header[12..16]));
-    let manifest_bytes = map
-        .get(HEADER..end)
-        .ok_or_else(|| invalid("the manifest is cut off"))?;
-    if manifest_bytes.len() as u64 > MAX_MANIFEST {
-        return Err(invalid("the manifest is too long"));
+    let length = number(&header[12..16]) as u64;
+    let mut position = HEADER.saturating_add(length);
+    if length > MAX_MANIFEST {
+        return Err(archive.invalid("the manifest is longer than 16 MiB"));
     }
-    if verify::sum(manifest_bytes) != header[16..] {
+    if position > archive.size {
+        return Err(archive.invalid("the manifest is cut off"));
+    }
+    let (manifest_bytes, sum) = archive.take(MANIFEST, length)?;
+    if sum != header[16..] {
         return Err(PackError::HashMismatch {
             file: MANIFEST.to_owned(),
         });
     }
-    let signature = trust.check(manifest_bytes, signature_line(&map, end))?;
-    let manifest = Manifest::parse(manifest_bytes)?;
+    let line = archive.signature_line(position)?;
+    let signature = trust.check(&manifest_bytes, line.as_deref())?;
+    let manifest = Manifest::parse(&manifest_bytes)?;
     trust.check_version(&manifest.version)?;
-    let manifest_bytes = Bytes::Mapped(Arc::clone(&map), HEADER..end);
     let mut files = Vec::new();
-    let mut position = end;
     for (file, info) in &manifest.files {
         let start = position.saturating_add(padding(position));
-        let end = usize::try_from(info.size)
-            .unwrap_or(usize::MAX)
-            .saturating_add(start);
-        let Some(content) = map.get(start..end) else {
-            let found = map.len().saturating_sub(start) as u64;
-            let file = file.clone();
+        let end = start.saturating_add(info.size);
+        if end > archive.size {
             return Err(PackError::SizeMismatch {
-                file,
+                file: file.clone(),
                 expected: info.size,
-                found,
+                found: archive.size.saturating_sub(start),
             });
-        };
-        if map[position..start].iter().any(|byte| *byte != 0) {
-            return Err(invalid("the padding between two files is not zero"));
+        }
+        let (gap, _) = archive.take(file, start - position)?;
+        if gap.iter().any(|byte| *byte != 0) {
+            return Err(archive.invalid("the padding between two files is not zero"));
         }
         position = end;
         if wanted(&manifest, file) {
-            verify::check(file, &verify::sum(content), &info.sum)?;
-            files.push((file.clone(), Bytes::Mapped(Arc::clone(&map), start..end)));
+            let (content, sum) = archive.take(file, info.size)?;
+            verify::check(file, &sum, &info.sum)?;
+            files.push((file.clone(), Bytes::Owned(Arc::new(content))));
+        } else {
+            archive.skip(position)?;
         }
     }
     if signature.is_some() {
-        let start = position.saturating_add(padding(position));
-        let gap = map.get(position..start).unwrap_or_default();
+        let (gap, _) = archive.take(SIGNATURE, padding(position))?;
         if gap.iter().any(|byte| *byte != 0) {
-            return Err(invalid("the padding before the signature is not zero"));
+            return Err(archive.invalid("the padding before the signature is not zero"));
         }
-        position = start.saturating_add(signature::LINE);
+        position = position
+            .saturating_add(padding(position))
+            .saturating_add(signature::LINE as u64);
     }
-    if position != map.len() {
-        return Err(invalid("there are bytes after the last file"));
+    if position != archive.size {
+        return Err(archive.invalid("there are bytes after the last file"));
     }
     manifest.check()?;
     Ok(Contents {
         manifest,
-        manifest_bytes,
+        manifest_bytes: Bytes::Owned(Arc::new(manifest_bytes)),
         signature,
         files,
     })
+}
+
+/// An open archive. It is read, not mapped: what was verified cannot change afterwards, and a file
+/// that somebody cuts off while it is mapped would end the process.
+struct Archive {
+    file: File,
+    name: String,
+    size: u64,
+}
+
+impl Archive {
+    fn open(path: &Path) -> Result<Self, PackError> {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = name.to_string_lossy().into_owned();
+        let (file, metadata) = bytes::open(path, &name)?;
+        let size = metadata.len();
+        Ok(Self { file, name, size })
+    }
+
+    fn header(&mut self, path: &Path) -> Result<[u8; HEADER as usize], PackError> {
+        let (start, _) =
+            bytes::read_hashed(&mut self.file, HEADER).map_err(|error| self.unreadable(error))?;
+        if !start.starts_with(MAGIC) {
+            return Err(PackError::NotAPack {
+                path: path.to_owned(),
+            });
+        }
+        <[u8; HEADER as usize]>::try_from(start).map_err(|_| self.invalid("the header is cut off"))
+    }
+
+    /// The next bytes of the archive, which belong to this file, and their sum.
+    fn take(&mut self, file: &str, size: u64) -> Result<(Vec<u8>, Sum), PackError> {
+        let (bytes, sum) =
+            bytes::read_hashed(&mut self.file, size).map_err(|error| self.unreadable(error))?;
+        match bytes.len() as u64 {
+            found if found == size => Ok((bytes, sum)),
+            // It was longer when it was opened.
+            found => Err(PackError::SizeMismatch {
+                file: file.to_owned(),
+                expected: size,
+                found,
+            }),
+        }
+    }
+
+    /// The signature's line, if one stands at the end. Where the files end is only known from the
+    /// manifest, which must not be parsed before. Goes on behind the manifest, which ends there.
+    fn signature_line(&mut self, manifest_end: u64) -> Result<Option<Vec<u8>>, PackError> {
+        let length = signature::LINE as u64;
+        let Some(start) = self.size.checked_sub(length) else {
+            return Ok(None);
+        };
+        if start < manifest_end || !start.is_multiple_of(ALIGNMENT) {
+            return Ok(None);
+        }
+        self.skip(start)?;
+        let (line, _) = self.take(SIGNATURE, length)?;
+        self.skip(manifest_end)?;
+        let whole = line.first_chunk().is_some_and(signature::is_line);
+        Ok(whole.then_some(line))
+    }
+
+    fn skip(&mut self, position: u64) -> Result<(), PackError> {
+        let skipped = self.file.seek(SeekFrom::Start(position));
+        skipped.map(drop).map_err(|error| self.unreadable(error))
+    }
+
+    fn invalid(&self, reason: &str) -> PackError {
+        PackError::InvalidArchive {
+            file: self.name.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    fn unreadable(&self, error: io::Error) -> PackError {
+        bytes::unreadable(self.name.clone(), error)
+    }
 }
 
 pub(super) fn write(
@@ -148,30 +209,20 @@ fn write_to(
     )?;
     out.write_all(&verify::sum(manifest))?;
     out.write_all(manifest)?;
-    let mut position = HEADER + manifest.len();
+    let mut position = HEADER + manifest.len() as u64;
     let line = signature.map(Signature::line);
     let files = files.iter().map(|(_, bytes)| &**bytes);
     for bytes in files.chain(line.as_deref().map(str::as_bytes)) {
         let gap = padding(position);
-        out.write_all(&[0; ALIGNMENT][..gap])?;
+        out.write_all(&[0; ALIGNMENT as usize][..gap as usize])?;
         out.write_all(bytes)?;
-        position += gap + bytes.len();
+        position += gap + bytes.len() as u64;
     }
     Ok(())
 }
 
-/// The signature's line, if one stands at the end. Where the files end is only known from the
-/// manifest, which must not be parsed before.
-fn signature_line(map: &[u8], manifest_end: usize) -> Option<&[u8]> {
-    let start = map.len().checked_sub(signature::LINE)?;
-    let line = map
-        .get(manifest_end..)?
-        .last_chunk::<{ signature::LINE }>()?;
-    (start.is_multiple_of(ALIGNMENT) && signature::is_line(line)).then_some(line)
-}
-
 /// How many zeros lead from `position` to the next multiple of [`ALIGNMENT`].
-fn padding(position: usize) -> usize {
+fn padding(position: u64) -> u64 {
     (ALIGNMENT - position % ALIGNMENT) % ALIGNMENT
 }
 
@@ -180,29 +231,4 @@ fn number(bytes: &[u8]) -> usize {
         .iter()
         .rev()
         .fold(0, |value, byte| value << 8 | usize::from(*byte))
-}
-
-fn map(path: &Path, name: &str) -> Result<Arc<Mmap>, PackError> {
-    let failed = |error| bytes::unreadable(name.to_owned(), error);
-    let (file, metadata) = bytes::open(path, name)?;
-    if metadata.len() < HEADER as u64 {
-        // Too short to be told from any other file, and empty files cannot be mapped.
-        let start = bytes::read_at_most(file, HEADER as u64).map_err(failed)?;
-        return Err(if start.starts_with(MAGIC) {
-            let reason = "the header is cut off".to_owned();
-            PackError::InvalidArchive {
-                file: name.to_owned(),
-                reason,
-            }
-        } else {
-            PackError::NotAPack {
-                path: path.to_owned(),
-            }
-        });
-    }
-    // SAFETY: the map is private to this process's reading. A file that another process cuts or
-    // rewrites while it is mapped is outside the contract of a pack, which is replaced by renaming
-    // (see `write`); the map is dropped as soon as the model is built.
-    let map = unsafe { Mmap::map(&file) }.map_err(failed)?;
-    Ok(Arc::new(map))
 }

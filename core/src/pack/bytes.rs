@@ -1,5 +1,4 @@
-//! A file's bytes, owned or a part of a memory-mapped archive; reading with a known size, and
-//! replacing whole files.
+//! A file's bytes, owned or mapped; reading with a known size, and replacing whole files.
 
 use std::{
     fmt,
@@ -99,28 +98,30 @@ pub(crate) fn read_sized(path: &Path, name: &str, size: u64) -> Result<(Vec<u8>,
     if metadata.len() != size {
         return Err(mismatch(metadata.len()));
     }
-    // The length is the file's own now, but a sparse file may still claim more than there is memory.
+    let (bytes, sum) = read_hashed(&mut file, size).map_err(failed)?;
+    // One byte more would show a file that grew meanwhile.
+    let more = file.read(&mut [0]).map_err(failed)?;
+    match bytes.len() as u64 + more as u64 {
+        found if found == size => Ok((bytes, sum)),
+        found => Err(mismatch(found)),
+    }
+}
+
+/// Reads `size` bytes, or what there is, and gives their SHA-256.
+pub(crate) fn read_hashed(source: &mut impl Read, size: u64) -> io::Result<(Vec<u8>, Sum)> {
+    // The size may be a sparse file's own, which claims more than there is memory.
     let mut bytes = Vec::new();
     bytes
-        .try_reserve_exact(usize::try_from(metadata.len()).unwrap_or(usize::MAX))
-        .map_err(|_| failed(io::ErrorKind::OutOfMemory.into()))?;
+        .try_reserve_exact(usize::try_from(size).unwrap_or(usize::MAX))
+        .map_err(|_| io::ErrorKind::OutOfMemory)?;
     let mut hasher = Sha256::new();
-    // One byte more than expected would show a file that grew meanwhile.
-    while bytes.len() as u64 <= size {
+    while (bytes.len() as u64) < size {
         let before = bytes.len();
-        let wanted = CHUNK.min(size + 1 - before as u64);
-        if (&mut file)
-            .take(wanted)
-            .read_to_end(&mut bytes)
-            .map_err(failed)?
-            == 0
-        {
+        let wanted = CHUNK.min(size - before as u64);
+        if source.by_ref().take(wanted).read_to_end(&mut bytes)? == 0 {
             break;
         }
         hasher.update(&bytes[before..]);
-    }
-    if bytes.len() as u64 != size {
-        return Err(mismatch(bytes.len() as u64));
     }
     Ok((bytes, hasher.finalize().into()))
 }
