@@ -21,6 +21,8 @@ mod decoder;
 mod environment;
 mod library;
 mod optimized;
+#[cfg(feature = "ort-load")]
+mod probe;
 mod session;
 
 pub use library::{LIBRARY_FILE, ONNXRUNTIME_VERSION, cached_library};

@@ -121,20 +121,10 @@ fn builder(
         reason: format!("{reason}; {REMEDY}"),
     };
     kept.allows(path)?;
+    // Open until `ort` has it: it would be mapped twice otherwise.
+    let (_open, version) = super::probe::open(path).map_err(unsuitable)?;
     let builder = ort::init_from(path).map_err(|error| unsuitable(error.to_string()))?;
     kept.library.get_or_insert_with(|| path.clone());
-    // SAFETY: opening a library runs its initializers; `init_from` has just run them, and opening
-    // it again only counts one more use.
-    let library =
-        unsafe { libloading::Library::new(path) }.map_err(|error| unsuitable(error.to_string()))?;
-    // SAFETY: the symbol has this type in every version of onnxruntime_c_api.h; `init_from` has
-    // used it in the same way.
-    let base = unsafe {
-        library.get::<unsafe extern "system" fn() -> *const ort::sys::OrtApiBase>(b"OrtGetApiBase")
-    };
-    let base = base.map_err(|error| unsuitable(error.to_string()))?;
-    // SAFETY: the function takes nothing and gives a pointer to static data.
-    let version = unsafe { version(base()) };
     Ok((builder, version))
 }
 
@@ -153,7 +143,7 @@ fn builder(
 ///
 /// # Safety
 /// `base` is null or what the library's `OrtGetApiBase` gave.
-unsafe fn version(base: *const ort::sys::OrtApiBase) -> String {
+pub(super) unsafe fn version(base: *const ort::sys::OrtApiBase) -> String {
     // SAFETY: the caller's promise; the data is static, so the reference cannot dangle.
     let Some(base) = (unsafe { base.as_ref() }) else {
         return "of unknown version".to_owned();
