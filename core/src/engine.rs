@@ -101,7 +101,7 @@ impl Colorist {
         // The library takes as long to map as the pack to hash, and one does not need the other.
         let library = options.library.as_deref();
         let (runtime, contents) = thread::scope(|scope| {
-            let runtime = scope.spawn(|| {
+            let runtime = thread::Builder::new().spawn_scoped(scope, || {
                 let runtime = Runtime::start(library)?;
                 progress.ended(LoadStep::Library);
                 Ok(runtime)
@@ -114,10 +114,13 @@ impl Colorist {
                 progress.ended(LoadStep::Verify);
                 (contents, started.elapsed())
             });
-            let runtime = runtime.join().unwrap_or_else(|_| {
-                let reason = "the library panicked while starting".to_owned();
-                Err(RuntimeError::Session { reason })
-            });
+            let runtime = match runtime {
+                Ok(runtime) => runtime.join().unwrap_or_else(|_| {
+                    let reason = "the library panicked while starting".to_owned();
+                    Err(RuntimeError::Session { reason })
+                }),
+                Err(source) => Err(RuntimeError::Thread { source }),
+            };
             (runtime, contents)
         });
         let ((contents, verify), runtime) = (contents?, runtime?);

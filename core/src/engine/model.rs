@@ -2,7 +2,7 @@
 
 use std::{
     sync::Arc,
-    thread,
+    thread::{self, ScopedJoinHandle},
     time::{Duration, Instant},
 };
 
@@ -12,7 +12,7 @@ use super::{
     prediction::LoadTimings,
 };
 use crate::{
-    error::{Error, PackError, Result},
+    error::{Error, PackError, Result, RuntimeError},
     intent::Intent,
     pack::{Contents, MANIFEST, Manifest, Source, Trust},
     runtime::{Control, GraphFiles, Kept, Runtime, Settings},
@@ -144,10 +144,11 @@ impl Loader {
             (tokenizer, load_sessions())
         } else {
             let (tokenizer, sessions) = thread::scope(|scope| {
-                let tokenizer = scope.spawn(load_tokenizer);
+                let tokenizer = thread::Builder::new().spawn_scoped(scope, load_tokenizer);
                 let sessions = load_sessions();
-                (tokenizer.join(), sessions)
+                (tokenizer.map(ScopedJoinHandle::join), sessions)
             });
+            let tokenizer = tokenizer.map_err(|source| RuntimeError::Thread { source })?;
             let tokenizer = tokenizer.map_err(|_| Error::Internal("the tokenizer's loader"))?;
             tell(LoadStep::Tokenizer, tokenizer.0.is_ok());
             (tokenizer, sessions)
