@@ -1,5 +1,6 @@
 //! The engine: opens a pack, answers intents.
 
+mod accelerate;
 mod ask;
 mod deadline;
 mod model;
@@ -40,6 +41,7 @@ use crate::{
     catalog::Catalog,
     error::{Error, Result, RuntimeError},
     pack::{Manifest, Source},
+    provider::ProviderReport,
     runtime::Runtime,
 };
 
@@ -64,7 +66,6 @@ struct Inner {
     info: Arc<PackInfo>,
     /// `None` when the tools are not the photo editor's.
     editor: Option<Editor>,
-    runtime: Runtime,
     deadline: Option<Duration>,
 }
 
@@ -85,7 +86,7 @@ impl Colorist {
                         engine.info().name,
                         engine.info().version,
                         engine.load_timings().total,
-                        engine.provider(),
+                        engine.provider().summary(),
                     )
                 });
             })
@@ -106,9 +107,11 @@ impl Colorist {
                 progress.ended(LoadStep::Library);
                 Ok(runtime)
             });
-            // An optimized graph that was kept stands for the pack's file, which is then not read.
+            // An optimized graph that was kept stands for the pack's file, which is then not read;
+            // nor is an accelerator's, unless it is needed.
             let wanted = |manifest: &Manifest, name: &str| {
-                options.cache.is_none() || !manifest.codec.files().contains(&name)
+                let npu = manifest.codec.npu().is_some_and(|npu| npu.file == name);
+                !npu && (options.cache.is_none() || !manifest.codec.files().contains(&name))
             };
             let contents = source.read(&options.trust(), wanted).map(|contents| {
                 progress.ended(LoadStep::Verify);
@@ -125,9 +128,9 @@ impl Colorist {
         });
         let ((contents, verify), runtime) = (contents?, runtime?);
         let info = Arc::new(contents.manifest.clone());
-        let loader = Loader::new(source, Arc::clone(&info), runtime.clone(), options)?;
-        let (model, timings) = loader.load_from(contents, started, verify, &progress)?;
-        Self::start(loader, model, timings, info, runtime, options)
+        let mut loader = Loader::new(source, Arc::clone(&info), runtime, options)?;
+        let (model, timings) = loader.open(contents, started, verify, &progress)?;
+        Self::start(loader, model, timings, info, options)
     }
 
     fn start(
@@ -135,11 +138,10 @@ impl Colorist {
         model: Model,
         timings: LoadTimings,
         info: Arc<PackInfo>,
-        runtime: Runtime,
         options: &Options,
     ) -> Result<Self> {
         let (sender, receiver) = mpsc::channel();
-        let shared = Arc::new(Shared::new(timings));
+        let shared = Arc::new(Shared::new(timings, loader.report()));
         let worker = Worker::new(receiver, Arc::clone(&shared), loader, model, options);
         let worker = thread::Builder::new()
             .name("colorist".to_owned())
@@ -153,7 +155,6 @@ impl Colorist {
             worker: Mutex::new(Some(worker)),
             editor: Editor::find(&info.catalog),
             info,
-            runtime,
             deadline: options.deadline,
         };
         Ok(Self {
@@ -173,10 +174,17 @@ impl Colorist {
         &self.inner.info.catalog
     }
 
-    /// Which execution provider runs, and in which ONNX Runtime: `CPU (ONNX Runtime 1.28.0)`.
+    /// Which execution provider runs, in which ONNX Runtime, and why none of the others that
+    /// [`Options::providers`] names. It changes when a provider fails later on, and the CPU goes on
+    /// in its place.
     #[must_use]
-    pub fn provider(&self) -> String {
-        self.inner.runtime.provider()
+    pub fn provider(&self) -> ProviderReport {
+        self.inner
+            .shared
+            .report
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Gives memory back, after the requests that are already waiting.

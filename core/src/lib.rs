@@ -23,6 +23,9 @@
 //! - `ort-load` (default): ONNX Runtime is opened at run time, see [`runtime`] for where it is
 //!   looked for;
 //! - `ort-link`: ONNX Runtime is linked into the program.
+//!
+//! and any of `provider-coreml`, `provider-nnapi`, `provider-plugin`, `provider-qnn` and
+//! `provider-xnnpack`: see [`provider`].
 
 #[cfg(all(feature = "ort-load", feature = "ort-link"))]
 compile_error!("features `ort-load` and `ort-link` exclude each other: enable exactly one");
@@ -41,9 +44,11 @@ pub mod look;
 mod memory;
 pub mod metrics;
 pub mod pack;
+pub mod provider;
 pub mod runtime;
 mod store;
 mod student;
+mod system;
 mod tokenizer;
 
 pub use calls::{ToolCall, ToolValue};
@@ -58,3 +63,4 @@ pub use engine::{
 pub use error::{EditError, Error, IntentError, OutputError, PackError, Result, RuntimeError};
 pub use look::{Frame, Look, LookError, Lut, Recipe, Renderer};
 pub use pack::Pack;
+pub use provider::{Plugin, Provider, ProviderReport, Qnn, SelfTest, WhyNot};

@@ -174,22 +174,8 @@ impl Pack {
     /// # Errors
     /// [`PackError::InvalidGolden`] with the line.
     pub fn goldens(&self) -> Result<Vec<Golden>> {
-        let Some(bytes) = self.file(GOLDENS) else {
-            return Ok(Vec::new());
-        };
-        let mut goldens = Vec::new();
-        for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            if line.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            goldens.push(golden(&self.manifest.catalog, line).ok_or_else(|| {
-                PackError::InvalidGolden {
-                    file: GOLDENS.to_owned(),
-                    line: index + 1,
-                }
-            })?);
-        }
-        Ok(goldens)
+        let bytes = self.file(GOLDENS).unwrap_or_default();
+        Ok(goldens(&self.manifest.catalog, bytes)?)
     }
 
     /// Writes the pack as one archive, with its signature. The file appears whole or not at all.
@@ -207,6 +193,23 @@ impl Pack {
 }
 
 impl Contents {
+    /// The bytes of a file, which stay here.
+    pub(crate) fn file(&self, name: &str) -> Result<Bytes, PackError> {
+        let found = self.files.iter().find(|(file, _)| file == name);
+        let (_, bytes) = found.ok_or_else(|| PackError::MissingFile {
+            file: name.to_owned(),
+        })?;
+        Ok(bytes.clone())
+    }
+
+    /// The goldens; none when the pack has no [`GOLDENS`].
+    pub(crate) fn goldens(&self) -> Result<Vec<Golden>, PackError> {
+        match self.file(GOLDENS) {
+            Ok(bytes) => goldens(&self.manifest.catalog, &bytes),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
     /// Takes a file out, so that its memory is freed as soon as it was used.
     pub(crate) fn take(&mut self, name: &str) -> Result<Bytes, PackError> {
         let index = self.files.iter().position(|(file, _)| file == name);
@@ -242,6 +245,21 @@ impl Source {
             Self::Archive(path) => archive::read(path, trust, wanted),
         }
     }
+}
+
+fn goldens(catalog: &Catalog, bytes: &[u8]) -> Result<Vec<Golden>, PackError> {
+    let mut goldens = Vec::new();
+    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let golden = golden(catalog, line).ok_or_else(|| PackError::InvalidGolden {
+            file: GOLDENS.to_owned(),
+            line: index + 1,
+        })?;
+        goldens.push(golden);
+    }
+    Ok(goldens)
 }
 
 fn golden(catalog: &Catalog, line: &[u8]) -> Option<Golden> {

@@ -16,19 +16,22 @@
 //! environment of a process with other threads is unsound. A program that brings such a build sets
 //! it first thing in `main`.
 
+mod accelerator;
 mod control;
 mod decoder;
 mod environment;
 mod library;
 mod optimized;
+mod plugin;
 #[cfg(feature = "ort-load")]
 mod probe;
 mod session;
 
 pub use library::{LIBRARY_FILE, ONNXRUNTIME_VERSION, cached_library};
 
+pub(crate) use accelerator::Compiled;
 pub(crate) use control::{Control, Terminator};
 pub(crate) use decoder::{Decoder, Shape, open as open_decoder};
 pub(crate) use environment::Runtime;
 pub(crate) use optimized::{GraphFiles, Kept};
-pub(crate) use session::{Session, Settings};
+pub(crate) use session::{Described, Session, Settings};

@@ -59,7 +59,6 @@ impl Store {
     }
 
     /// What was kept under this key, in memory of its own. An entry that is damaged is removed.
-    #[allow(dead_code, reason = "the providers, which come next, use it")]
     pub(crate) fn get(&self, kind: &str, key: &[&[u8]]) -> Option<Bytes> {
         let path = self.path(kind, key);
         let bytes = fs::read(&path).ok()?;
@@ -102,7 +101,6 @@ impl Store {
     ///
     /// # Errors
     /// What the operating system said. The caller may go on: it has the bytes.
-    #[allow(dead_code, reason = "the providers, which come next, use it")]
     pub(crate) fn put(&self, kind: &str, key: &[&[u8]], content: &[u8]) -> io::Result<()> {
         let draft = self.draft()?;
         fs::write(draft.path(), content)?;

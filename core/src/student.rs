@@ -10,8 +10,12 @@ use crate::{
     catalog::Catalog,
     engine::Decoding,
     error::{Error, PackError, Result},
-    pack::{Architecture, Codec, Graphs},
-    runtime::{Control, Decoder, GraphFiles, Runtime, Session, Settings, Shape, open_decoder},
+    pack::{Architecture, Bytes, Codec, Graphs},
+    provider::{Provider, WhyNot},
+    runtime::{
+        Compiled, Control, Decoder, Described, GraphFiles, Runtime, Session, Settings, Shape,
+        open_decoder,
+    },
     tokenizer::Tokenizer,
 };
 
@@ -73,7 +77,7 @@ impl Sessions {
                 let session = Session::new(
                     of.runtime,
                     files,
-                    &slots.graph,
+                    (&slots.graph).into(),
                     plan.shape(),
                     of.settings,
                     of.control,
@@ -93,6 +97,33 @@ impl Sessions {
                 Ok(Self::Text(decoder, shape.vocabulary))
             }
         }
+    }
+
+    /// Builds the session of a slots student on another provider than the CPU. `pad` is the token
+    /// that fills a sequence up.
+    pub(crate) fn accelerated(
+        of: &Blueprint<'_>,
+        (graph, read): (Described<'_>, &dyn Fn(&str) -> Result<Bytes, PackError>),
+        pad: i64,
+        provider: &Provider,
+        compiled: Option<Compiled<'_>>,
+    ) -> Result<Self, WhyNot> {
+        let Codec::Slots(slots) = of.codec else {
+            return Err(WhyNot::NoGraph);
+        };
+        // It was made when the pack was opened, so this is no reason that anyone will see.
+        let plan = slots::Plan::new(slots, of.catalog).map_err(|error| WhyNot::NotAvailable {
+            reason: error.to_string(),
+        })?;
+        let session = Session::accelerated(
+            of.runtime,
+            read,
+            graph,
+            (plan.shape(), pad),
+            (provider, compiled),
+            of.control,
+        )?;
+        Ok(Self::Slots(Box::new(plan), session))
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    accelerate::Placement,
     observer::{LoadStep, Progress},
     options::{Decoding, Options},
     prediction::LoadTimings,
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, PackError, Result, RuntimeError},
     intent::Intent,
-    pack::{Contents, MANIFEST, Manifest, Source, Trust},
+    pack::{Bytes, Contents, MANIFEST, Manifest, Source, Trust},
     runtime::{Control, GraphFiles, Kept, Runtime, Settings},
     store::Store,
     student::{Answer, Blueprint, Sessions, Student},
@@ -25,11 +26,13 @@ use crate::{
 pub(super) struct Loader {
     source: Source,
     trust: Trust,
-    runtime: Runtime,
-    manifest: Arc<Manifest>,
+    pub(super) runtime: Runtime,
+    pub(super) manifest: Arc<Manifest>,
     settings: Settings,
     low_memory: bool,
-    store: Option<Store>,
+    pub(super) store: Option<Store>,
+    /// Where it runs.
+    pub(super) placement: Placement,
 }
 
 /// Tokenizer and student with the buffers of a request.
@@ -67,17 +70,22 @@ impl Loader {
             },
             low_memory: options.low_memory,
             store: options.cache.as_ref().map(Store::new),
+            placement: Placement::new(options),
         })
     }
 
     /// Reads and verifies the files again and builds the model. A pack that was exchanged
     /// meanwhile is refused: the engine has told its callers about the first one.
-    pub(super) fn load(&self, progress: &Progress<'_>) -> Result<(Model, LoadTimings)> {
+    pub(super) fn load(&mut self, progress: &Progress<'_>) -> Result<(Model, LoadTimings)> {
         let started = Instant::now();
         let graphs = self.manifest.codec.files();
         let tokenizer = &self.manifest.tokenizer.file;
-        let now = |name: &str| self.store.is_none() && graphs.contains(&name);
-        let contents = self.read(|name| name == tokenizer || now(name))?;
+        // What is not needed for sure is read when it is.
+        let later = self.store.is_some() || self.is_accelerated();
+        let contents = self.read(|name| name == tokenizer || (!later && graphs.contains(&name)))?;
+        if let Some(loaded) = self.accelerated_again(&contents, started, progress)? {
+            return Ok(loaded);
+        }
         progress.ended(LoadStep::Verify);
         self.load_from(contents, started, started.elapsed(), progress)
     }
@@ -93,7 +101,16 @@ impl Loader {
         Ok(contents)
     }
 
-    /// Builds the model from verified bytes, which are freed as soon as they were parsed.
+    /// The bytes of a file: of `contents`, where they stay, or else read now.
+    pub(super) fn file(&self, contents: &Contents, file: &str) -> Result<Bytes, PackError> {
+        match contents.file(file) {
+            Err(PackError::MissingFile { .. }) => self.read(|name| name == file)?.take(file),
+            found => found,
+        }
+    }
+
+    /// Builds the model for the CPU from verified bytes, which are freed as soon as they were
+    /// parsed.
     pub(super) fn load_from(
         &self,
         mut contents: Contents,
@@ -101,17 +118,52 @@ impl Loader {
         verify: Duration,
         progress: &Progress<'_>,
     ) -> Result<(Model, LoadTimings)> {
-        let manifest = &*self.manifest;
-        let tokenizer = contents.take(&manifest.tokenizer.file)?;
-        let control = Control::new()?;
-        let blueprint = Blueprint {
-            runtime: &self.runtime,
-            codec: &manifest.codec,
-            catalog: &manifest.catalog,
-            architecture: &manifest.architecture,
-            settings: self.settings,
-            control: &control,
+        let tokenizer = contents.take(&self.manifest.tokenizer.file)?;
+        let mut read = |file: &str| match contents.take(file) {
+            Err(PackError::MissingFile { .. }) => self.read(|name| name == file)?.take(file),
+            found => found,
         };
+        let tell = |step| progress.ended(step);
+        let (model, times) = self.on_cpu(tokenizer, &mut read, &tell)?;
+        Ok((model, times.since(started, verify)))
+    }
+
+    /// Builds the model for the CPU. With a store, the graphs are read only if it does not have
+    /// them.
+    pub(super) fn on_cpu(
+        &self,
+        tokenizer: Bytes,
+        read: &mut dyn FnMut(&str) -> Result<Bytes, PackError>,
+        tell: &dyn Fn(LoadStep),
+    ) -> Result<(Model, LoadTimes)> {
+        let manifest = &*self.manifest;
+        let kept = self.store.as_ref().map(|store| Kept { store, manifest });
+        let mut files = GraphFiles { read, kept };
+        let control = Control::new()?;
+        let sessions = || Sessions::build(&self.blueprint(&control), &mut files);
+        self.assemble(tokenizer, &control, sessions, tell)
+    }
+
+    pub(super) fn blueprint<'a>(&'a self, control: &'a Control) -> Blueprint<'a> {
+        Blueprint {
+            runtime: &self.runtime,
+            codec: &self.manifest.codec,
+            catalog: &self.manifest.catalog,
+            architecture: &self.manifest.architecture,
+            settings: self.settings,
+            control,
+        }
+    }
+
+    /// Joins tokenizer and sessions, which are loaded side by side.
+    pub(super) fn assemble(
+        &self,
+        tokenizer: Bytes,
+        control: &Control,
+        sessions: impl FnOnce() -> Result<Sessions>,
+        tell: &dyn Fn(LoadStep),
+    ) -> Result<(Model, LoadTimes)> {
+        let manifest = &*self.manifest;
         let load_tokenizer = || {
             timed(|| {
                 let parsed = Tokenizer::new(&tokenizer, &manifest.tokenizer)?;
@@ -119,28 +171,15 @@ impl Loader {
                 Ok::<_, Error>(parsed)
             })
         };
-        // With a store, the graphs are read only if it does not have them.
-        let mut read = |file: &str| match &self.store {
-            Some(_) => self.read(|name| name == file)?.take(file),
-            None => contents.take(file),
-        };
-        let kept = self.store.as_ref().map(|store| Kept { store, manifest });
-        let mut files = GraphFiles {
-            read: &mut read,
-            kept,
-        };
-        let mut load_sessions = || timed(|| Sessions::build(&blueprint, &mut files));
+        let load_sessions = || timed(sessions);
         // Told on this thread only. An observer may close the engine, which waits for the worker
         // unless it is called there; on the other thread it would wait for itself.
-        let tell = |step, loaded: bool| {
-            if loaded {
-                progress.ended(step);
-            }
-        };
         let ((tokenizer, tokenizer_time), (sessions, session_time)) = if self.low_memory {
             // One after the other, so that their peaks do not add up.
             let tokenizer = load_tokenizer();
-            tell(LoadStep::Tokenizer, tokenizer.0.is_ok());
+            if tokenizer.0.is_ok() {
+                tell(LoadStep::Tokenizer);
+            }
             (tokenizer, load_sessions())
         } else {
             let (tokenizer, sessions) = thread::scope(|scope| {
@@ -150,27 +189,27 @@ impl Loader {
             });
             let tokenizer = tokenizer.map_err(|source| RuntimeError::Thread { source })?;
             let tokenizer = tokenizer.map_err(|_| Error::Internal("the tokenizer's loader"))?;
-            tell(LoadStep::Tokenizer, tokenizer.0.is_ok());
+            if tokenizer.0.is_ok() {
+                tell(LoadStep::Tokenizer);
+            }
             (tokenizer, sessions)
         };
         let (tokenizer, sessions) = (tokenizer?, sessions?);
         // A grammar is compiled here, after both: it spells the catalog with the tokenizer.
         let student = Student::new(sessions, &manifest.codec, &manifest.catalog, &tokenizer)?;
-        tell(LoadStep::Session, true);
+        tell(LoadStep::Session);
         let model = Model {
             tokenizer,
             student,
-            control,
+            control: control.clone(),
             ids: Vec::new(),
             mask: Vec::new(),
         };
-        let timings = LoadTimings {
-            verify,
+        let times = LoadTimes {
             tokenizer: tokenizer_time,
             session: session_time,
-            total: started.elapsed(),
         };
-        Ok((model, timings))
+        Ok((model, times))
     }
 
     /// Answers an intent. `begin` is called when the graphs are about to run, and says whether they
@@ -214,7 +253,26 @@ impl Model {
     }
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+/// How long the parts of a model took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LoadTimes {
+    pub(super) tokenizer: Duration,
+    pub(super) session: Duration,
+}
+
+impl LoadTimes {
+    /// With what went before.
+    pub(super) fn since(self, started: Instant, verify: Duration) -> LoadTimings {
+        LoadTimings {
+            verify,
+            tokenizer: self.tokenizer,
+            session: self.session,
+            total: started.elapsed(),
+        }
+    }
+}
+
+pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let started = Instant::now();
     let result = work();
     (result, started.elapsed())

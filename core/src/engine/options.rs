@@ -6,6 +6,7 @@ use super::observer::{Observed, Observer};
 use crate::{
     cancel::CancelToken,
     pack::{PublicKey, Trust},
+    provider::Provider,
 };
 
 /// After how long without a request a low-memory engine unloads when nothing else is said.
@@ -48,6 +49,12 @@ pub struct Options {
     /// cannot be exchanged for an older signed one. A pack whose version is written otherwise is
     /// refused, too. Default: any version.
     pub oldest_version: Option<String>,
+    /// What may run the student, in order of preference; the CPU is what remains. The first time
+    /// a provider is asked for, opening takes the time of its self-test. Default: the CPU alone.
+    pub providers: Vec<Provider>,
+    /// Takes a provider also when it is slower than the CPU, for example to save energy. Default:
+    /// false.
+    pub accept_slower: bool,
     /// Who watches; see [`with_observer`](Self::with_observer).
     pub(super) observed: Observed,
 }
@@ -63,6 +70,8 @@ impl Default for Options {
             cache: None,
             trusted_keys: Vec::new(),
             oldest_version: None,
+            providers: Vec::new(),
+            accept_slower: false,
             observed: Observed::default(),
         }
     }
@@ -122,6 +131,20 @@ impl Options {
     #[must_use]
     pub fn with_oldest_version(mut self, version: impl Into<String>) -> Self {
         self.oldest_version = Some(version.into());
+        self
+    }
+
+    /// Sets [`providers`](Self::providers).
+    #[must_use]
+    pub fn with_providers(mut self, providers: impl IntoIterator<Item = Provider>) -> Self {
+        self.providers = providers.into_iter().collect();
+        self
+    }
+
+    /// Sets [`accept_slower`](Self::accept_slower).
+    #[must_use]
+    pub fn with_accept_slower(mut self, accept_slower: bool) -> Self {
+        self.accept_slower = accept_slower;
         self
     }
 

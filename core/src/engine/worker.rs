@@ -19,8 +19,9 @@ use super::{
     stats::Counters,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, RuntimeError},
     memory,
+    provider::{ProviderReport, WhyNot},
     runtime::Control,
 };
 
@@ -36,16 +37,18 @@ pub(super) struct Shared {
     pub(super) closed: AtomicBool,
     pub(super) loaded: AtomicBool,
     pub(super) load_timings: Mutex<LoadTimings>,
+    pub(super) report: Mutex<ProviderReport>,
     pub(super) running: Running,
     pub(super) counters: Counters,
 }
 
 impl Shared {
-    pub(super) fn new(timings: LoadTimings) -> Self {
+    pub(super) fn new(timings: LoadTimings, report: ProviderReport) -> Self {
         Self {
             closed: AtomicBool::new(false),
             loaded: AtomicBool::new(true),
             load_timings: Mutex::new(timings),
+            report: Mutex::new(report),
             running: Running::default(),
             counters: Counters::default(),
         }
@@ -137,6 +140,38 @@ impl Worker {
     }
 
     fn predict(&mut self, job: &Job) -> Result<Answered> {
+        let answered = self.ask(job);
+        match answered {
+            Err(Error::Runtime(RuntimeError::Run { reason }))
+                if self.loader.is_accelerated() && !self.is_stopped(job) =>
+            {
+                // An accelerator may be taken away at any time; the CPU is always there.
+                self.unload();
+                self.loader.give_up(WhyNot::Failed { reason });
+                self.tell_provider();
+                self.ask(job)
+            }
+            answered => answered,
+        }
+    }
+
+    fn is_stopped(&self, job: &Job) -> bool {
+        job.reply.is_finished() || self.shared.closed.load(Ordering::SeqCst)
+    }
+
+    /// Tells the handles where the model runs now.
+    fn tell_provider(&self) {
+        let report = self.loader.report();
+        self.observed
+            .log(LogLevel::Warn, || format!("the provider changed: {report}"));
+        *self
+            .shared
+            .report
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = report;
+    }
+
+    fn ask(&mut self, job: &Job) -> Result<Answered> {
         let Self {
             loader,
             model,

@@ -76,11 +76,6 @@ impl Runtime {
     pub(crate) fn version(&self) -> &str {
         &self.version
     }
-
-    /// Which provider runs, and in which ONNX Runtime: `CPU (ONNX Runtime 1.28.0)`.
-    pub(crate) fn provider(&self) -> String {
-        format!("CPU (ONNX Runtime {})", self.version)
-    }
 }
 
 impl Kept {

@@ -43,6 +43,16 @@ pub(crate) struct Loaded {
     _weights: Option<Bytes>,
 }
 
+impl From<Session> for Loaded {
+    /// A session that needs no bytes but its own.
+    fn from(session: Session) -> Self {
+        Self {
+            session,
+            _weights: None,
+        }
+    }
+}
+
 impl Deref for Loaded {
     type Target = Session;
 

@@ -1,21 +1,22 @@
 //! The graph of a slots student in ONNX Runtime.
 
-use std::{ops::Range, time::Instant};
+use std::{fmt::Debug, ops::Range, time::Instant};
 
 use ort::{
     ep,
     logging::LogLevel,
     session::{SessionInputValue, builder::GraphOptimizationLevel},
-    value::{Outlet, TensorElementType, TensorRef, ValueType},
+    value::{Outlet, PrimitiveTensorElementType, TensorElementType, TensorRef, ValueType},
 };
 
 use super::{
-    Control, Runtime,
+    Compiled, Control, Runtime, accelerator,
     optimized::{self, GraphFiles, Loaded},
 };
 use crate::{
     error::{Error, PackError, RuntimeError},
-    pack::Graph,
+    pack::{Bytes, Graph, StaticGraph},
+    provider::{Provider, WhyNot},
 };
 
 /// How a session runs.
@@ -28,6 +29,38 @@ pub(crate) struct Settings {
     pub(crate) prepack: bool,
 }
 
+/// What the manifest says about a graph.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Described<'a> {
+    pub(crate) file: &'a str,
+    inputs: &'a [String],
+    outputs: &'a [String],
+    /// The one length of its inputs; `None` when any length will do.
+    tokens: Option<usize>,
+}
+
+impl<'a> From<&'a Graph> for Described<'a> {
+    fn from(graph: &'a Graph) -> Self {
+        Self {
+            file: &graph.file,
+            inputs: &graph.inputs,
+            outputs: &graph.outputs,
+            tokens: None,
+        }
+    }
+}
+
+impl<'a> From<&'a StaticGraph> for Described<'a> {
+    fn from(graph: &'a StaticGraph) -> Self {
+        Self {
+            file: &graph.file,
+            inputs: &graph.inputs,
+            outputs: &graph.outputs,
+            tokens: Some(graph.tokens),
+        }
+    }
+}
+
 /// A loaded graph.
 pub(crate) struct Session {
     inner: Loaded,
@@ -35,30 +68,71 @@ pub(crate) struct Session {
     /// Whether the graph lists the attention mask before the ids.
     mask_first: bool,
     shape: (usize, usize),
+    padded: Option<Padded>,
+}
+
+/// The inputs of a graph of one length.
+struct Padded {
+    pad: i32,
+    ids: Vec<i32>,
+    mask: Vec<i32>,
 }
 
 impl Session {
-    /// Builds a session of a graph and checks its inputs and outputs against the manifest. `shape` is
-    /// that of the logits behind the batch: slots, classes.
+    /// Builds a session of a graph on the CPU and checks its inputs and outputs against the
+    /// manifest. `shape` is that of the logits behind the batch: slots, classes.
     pub(crate) fn new(
         runtime: &Runtime,
         files: &mut GraphFiles<'_>,
-        graph: &Graph,
+        graph: Described<'_>,
         shape: (usize, usize),
         settings: Settings,
         control: &Control,
     ) -> Result<Self, Error> {
         let invalid = |reason: String| PackError::InvalidGraph {
-            file: graph.file.clone(),
+            file: graph.file.to_owned(),
             reason,
         };
-        let inner = optimized::load(runtime, files, &graph.file, settings)?;
-        let mask_first = check(&inner, graph, shape).map_err(invalid)?;
+        let inner = optimized::load(runtime, files, graph.file, settings)?;
+        Ok(Self::checked(inner, graph, shape, 0, control).map_err(invalid)?)
+    }
+
+    /// As [`new`](Self::new), on another provider. `pad` is the token that fills a sequence up.
+    pub(crate) fn accelerated(
+        runtime: &Runtime,
+        read: &dyn Fn(&str) -> Result<Bytes, PackError>,
+        graph: Described<'_>,
+        (shape, pad): ((usize, usize), i64),
+        (provider, compiled): (&Provider, Option<Compiled<'_>>),
+        control: &Control,
+    ) -> Result<Self, WhyNot> {
+        let bytes = || read(graph.file);
+        let inner = accelerator::build(runtime, &bytes, provider, compiled)?.into();
+        let unfit = |reason| WhyNot::NotAvailable {
+            reason: format!("{}: {reason}", graph.file),
+        };
+        Self::checked(inner, graph, shape, pad, control).map_err(unfit)
+    }
+
+    fn checked(
+        inner: Loaded,
+        graph: Described<'_>,
+        shape: (usize, usize),
+        pad: i64,
+        control: &Control,
+    ) -> Result<Self, String> {
+        let mask_first = check(&inner, graph, shape)?;
+        let pad = i32::try_from(pad).map_err(|_| "`tokenizer.pad_id` is no int32")?;
         Ok(Self {
             inner,
             control: control.clone(),
             mask_first,
             shape,
+            padded: graph.tokens.map(|tokens| Padded {
+                pad,
+                ids: vec![0; tokens],
+                mask: vec![0; tokens],
+            }),
         })
     }
 
@@ -70,24 +144,25 @@ impl Session {
         mask: &[i64],
         read: impl FnOnce(&[f32]) -> T,
     ) -> Result<(T, Range<Instant>), RuntimeError> {
-        let failed = |error: ort::Error| RuntimeError::Run {
-            reason: error.to_string(),
+        let Self {
+            inner,
+            control,
+            padded,
+            ..
+        } = self;
+        let (ids, mask) = match padded {
+            Some(padded) => padded.fill(ids, mask)?,
+            None => (tensor(ids)?, tensor(mask)?),
         };
-        let ids = TensorRef::from_array_view(([1, ids.len()], ids)).map_err(failed)?;
-        let mask = TensorRef::from_array_view(([1, mask.len()], mask)).map_err(failed)?;
-        let (ids, mask): (SessionInputValue<'_>, SessionInputValue<'_>) = (ids.into(), mask.into());
         let inputs = if self.mask_first {
             [mask, ids]
         } else {
             [ids, mask]
         };
         let started = Instant::now();
-        let outputs = self.inner.run_with_options(inputs, self.control.options());
+        let outputs = inner.run_with_options(inputs, control.options());
         let ran = started..Instant::now();
         let outputs = outputs.map_err(failed)?;
-        let wrong = |reason: &str| RuntimeError::Run {
-            reason: reason.to_owned(),
-        };
         let output = outputs
             .values()
             .next()
@@ -100,6 +175,45 @@ impl Session {
             return Err(wrong("the output has numbers that are not finite"));
         }
         Ok((read(logits), ran))
+    }
+}
+
+impl Padded {
+    /// The inputs with padding behind the text, which the mask hides.
+    fn fill(
+        &mut self,
+        ids: &[i64],
+        mask: &[i64],
+    ) -> Result<(SessionInputValue<'_>, SessionInputValue<'_>), RuntimeError> {
+        if ids.len() > self.ids.len() {
+            return Err(wrong("more tokens than the graph takes"));
+        }
+        let narrow = |id: &i64| i32::try_from(*id).map_err(|_| wrong("a token is no int32"));
+        for (index, (id, mask_value)) in self.ids.iter_mut().zip(&mut self.mask).enumerate() {
+            *id = ids.get(index).map_or(Ok(self.pad), narrow)?;
+            *mask_value = mask.get(index).map_or(Ok(0), narrow)?;
+        }
+        Ok((tensor(&self.ids)?, tensor(&self.mask)?))
+    }
+}
+
+fn tensor<T>(values: &[T]) -> Result<SessionInputValue<'_>, RuntimeError>
+where
+    T: PrimitiveTensorElementType + Clone + Debug + 'static,
+{
+    let tensor = TensorRef::from_array_view(([1, values.len()], values)).map_err(failed)?;
+    Ok(tensor.into())
+}
+
+fn failed(error: ort::Error) -> RuntimeError {
+    RuntimeError::Run {
+        reason: error.to_string(),
+    }
+}
+
+fn wrong(reason: &str) -> RuntimeError {
+    RuntimeError::Run {
+        reason: reason.to_owned(),
     }
 }
 
@@ -142,7 +256,7 @@ pub(super) fn saturates() -> bool {
 /// Whether inputs and outputs are those of the manifest; gives whether the mask comes first.
 fn check(
     session: &ort::session::Session,
-    graph: &Graph,
+    graph: Described<'_>,
     (slots, classes): (usize, usize),
 ) -> Result<bool, String> {
     let names = |outlets: &[Outlet]| -> Vec<String> {
@@ -168,8 +282,12 @@ fn check(
             graph.outputs
         ));
     }
+    let ids = match graph.tokens {
+        Some(_) => TensorElementType::Int32,
+        None => TensorElementType::Int64,
+    };
     for input in session.inputs() {
-        fits(input, TensorElementType::Int64, &[Some(1), None])?;
+        fits(input, ids, &[Some(1), graph.tokens])?;
     }
     for output in session.outputs() {
         fits(

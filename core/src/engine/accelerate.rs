@@ -1,0 +1,398 @@
+//! Where a model runs: on the first wanted provider that stands its test, else on the CPU.
+
+mod self_test;
+mod verdict;
+
+use std::time::{Duration, Instant};
+
+use self::{
+    self_test::Findings,
+    verdict::{Key, Tested, Verdict},
+};
+use super::{
+    model::{LoadTimes, Loader, Model},
+    observer::{LoadStep, LogLevel, Observed, Progress},
+    options::Options,
+    prediction::LoadTimings,
+};
+use crate::{
+    error::{Error, Result, RuntimeError},
+    pack::{Codec, Contents, Golden, Tolerance},
+    provider::{Provider, ProviderReport, SelfTest, WhyNot},
+    runtime::{Compiled, Control, Described},
+    student::Sessions,
+};
+
+/// The tolerance of the graph that runs on the CPU too: the arithmetic of another processor makes a
+/// step of 5 here and there.
+const USUAL: Tolerance = Tolerance {
+    differing: 0.05,
+    greatest: 5,
+};
+
+/// Where a model shall run, and where it does.
+pub(super) struct Placement {
+    wanted: Vec<Provider>,
+    accept_slower: bool,
+    observed: Observed,
+    /// What runs; `None`: the CPU.
+    accelerator: Option<Accelerator>,
+    others: Vec<(String, WhyNot)>,
+}
+
+/// A provider that stood its test.
+struct Accelerator {
+    provider: Provider,
+    key: Key,
+    self_test: SelfTest,
+}
+
+/// A graph of the pack for a provider.
+struct Candidate<'a> {
+    graph: Described<'a>,
+    tolerance: Tolerance,
+}
+
+/// What judging needs, and the CPU's model once it was asked.
+struct Judge<'a> {
+    contents: &'a Contents,
+    goldens: Vec<Golden>,
+    cpu: Option<(Model, Duration)>,
+}
+
+impl Placement {
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            wanted: options.providers.clone(),
+            accept_slower: options.accept_slower,
+            observed: options.observed.clone(),
+            accelerator: None,
+            others: Vec::new(),
+        }
+    }
+
+    /// Whether a self-test will do.
+    fn accepts(&self, tested: &Tested, tolerance: Tolerance) -> Result<SelfTest, WhyNot> {
+        let findings = tested.findings();
+        let Findings {
+            of,
+            differing,
+            greatest,
+            median,
+        } = findings;
+        if !findings.passes(tolerance) {
+            return Err(WhyNot::SelfTestFailed {
+                differing,
+                greatest,
+                of,
+            });
+        }
+        match tested.cpu() {
+            Some(cpu) if median > cpu && !self.accept_slower => Err(WhyNot::SlowerThanCpu {
+                provider: median,
+                cpu,
+            }),
+            cpu_median => Ok(SelfTest {
+                of,
+                differing,
+                greatest,
+                median,
+                cpu_median,
+            }),
+        }
+    }
+
+    fn refuse(&mut self, provider: &Provider, why: WhyNot) {
+        if why != WhyNot::NotTried {
+            self.observed.log(LogLevel::Info, || {
+                format!("{} is not used: {why}", provider.name())
+            });
+        }
+        self.others.push((provider.name().to_owned(), why));
+    }
+}
+
+impl Loader {
+    /// Chooses where the model runs, and builds it from verified bytes.
+    pub(super) fn open(
+        &mut self,
+        contents: Contents,
+        started: Instant,
+        verify: Duration,
+        progress: &Progress<'_>,
+    ) -> Result<(Model, LoadTimings)> {
+        let mut judge = Judge {
+            contents: &contents,
+            goldens: Vec::new(),
+            cpu: None,
+        };
+        let mut chosen = None;
+        let mut wanted = std::mem::take(&mut self.placement.wanted).into_iter();
+        for provider in wanted.by_ref() {
+            if provider == Provider::Cpu {
+                break;
+            }
+            match self.judge(&provider, &mut judge)? {
+                Ok((model, accelerator)) => {
+                    self.placement.accelerator = Some(accelerator);
+                    chosen = Some(model);
+                    break;
+                }
+                Err(why) => self.placement.refuse(&provider, why),
+            }
+        }
+        for provider in wanted {
+            self.placement.refuse(&provider, WhyNot::NotTried);
+        }
+        let ready = chosen.or(judge.cpu.map(|(model, _)| model));
+        match ready {
+            Some(model) => {
+                progress.ended(LoadStep::Tokenizer);
+                progress.ended(LoadStep::Session);
+                Ok((model, LoadTimes::default().since(started, verify)))
+            }
+            None => self.load_from(contents, started, verify, progress),
+        }
+    }
+
+    /// Whether a provider is used, and with which model; or why it is not.
+    fn judge(
+        &self,
+        provider: &Provider,
+        judge: &mut Judge<'_>,
+    ) -> Result<Result<(Model, Accelerator), WhyNot>> {
+        if let Some(feature) = provider.missing_feature() {
+            let feature = feature.to_owned();
+            return Ok(Err(WhyNot::NotBuilt { feature }));
+        }
+        let Some(candidate) = self.candidate(provider) else {
+            return Ok(Err(WhyNot::NoGraph));
+        };
+        if judge.goldens.is_empty() {
+            // Goldens that cannot be read prove as little as none.
+            judge.goldens = judge.contents.goldens().unwrap_or_default();
+        }
+        if judge.goldens.is_empty() {
+            return Ok(Err(WhyNot::NoGoldens));
+        }
+        let manifest = &judge.contents.manifest_bytes;
+        let key = Key::new(manifest, provider, self.runtime.version());
+        let store = self.store.as_ref();
+        let one_at_a_time = verdict::judging();
+        let (tested, model) = match verdict::recall(store, &key) {
+            Some(Verdict::Trying) => return Ok(Err(WhyNot::Crashed)),
+            Some(Verdict::NodesOnCpu { reason }) => {
+                return Ok(Err(WhyNot::NodesOnCpu { reason }));
+            }
+            Some(Verdict::Failed { reason }) => return Ok(Err(WhyNot::Failed { reason })),
+            Some(Verdict::Tested(tested))
+                if tested.cpu().is_some() || self.placement.accept_slower =>
+            {
+                (tested, None)
+            }
+            Some(Verdict::Tested(_) | Verdict::Untested) | None => {
+                verdict::remember(store, &key, &Verdict::Trying);
+                let (verdict, model) = self.test(provider, &candidate, &key, judge)?;
+                match verdict {
+                    Ok(tested) => {
+                        verdict::remember(store, &key, &Verdict::Tested(tested));
+                        (tested, model)
+                    }
+                    Err(why) => {
+                        verdict::remember(store, &key, &kept(&why));
+                        return Ok(Err(why));
+                    }
+                }
+            }
+        };
+        drop(one_at_a_time);
+        let self_test = match self.placement.accepts(&tested, candidate.tolerance) {
+            Ok(self_test) => self_test,
+            Err(why) => return Ok(Err(why)),
+        };
+        let model = match model {
+            Some(model) => model,
+            None => match self.accelerated(judge.contents, provider, &candidate, &key)? {
+                Ok((model, _)) => model,
+                Err(why) => return Ok(Err(why)),
+            },
+        };
+        let accelerator = Accelerator {
+            provider: provider.clone(),
+            key,
+            self_test,
+        };
+        Ok(Ok((model, accelerator)))
+    }
+
+    /// Has the goldens answered by the provider, and by the CPU when it matters which is faster.
+    fn test(
+        &self,
+        provider: &Provider,
+        candidate: &Candidate<'_>,
+        key: &Key,
+        judge: &mut Judge<'_>,
+    ) -> Result<(Result<Tested, WhyNot>, Option<Model>)> {
+        let mut model = match self.accelerated(judge.contents, provider, candidate, key)? {
+            Ok((model, _)) => model,
+            Err(why) => return Ok((Err(why), None)),
+        };
+        let ask = |model: &mut Model, goldens: &[Golden]| {
+            self_test::run(model, goldens, &self.manifest, candidate.tolerance)
+        };
+        let findings = match ask(&mut model, &judge.goldens) {
+            Ok(findings) => findings,
+            Err(Error::Runtime(RuntimeError::Run { reason })) => {
+                return Ok((Err(WhyNot::Failed { reason }), None));
+            }
+            Err(other) => return Err(other),
+        };
+        if !findings.passes(candidate.tolerance) || self.placement.accept_slower {
+            return Ok((Ok(Tested::new(findings, None)), Some(model)));
+        }
+        if judge.cpu.is_none() {
+            let contents = judge.contents;
+            let tokenizer = self.file(contents, &self.manifest.tokenizer.file)?;
+            let mut read = |file: &str| self.file(contents, file);
+            let (mut cpu, _) = self.on_cpu(tokenizer, &mut read, &|_| {})?;
+            let median = ask(&mut cpu, &judge.goldens)?.median;
+            judge.cpu = Some((cpu, median));
+        }
+        let cpu = judge.cpu.as_ref().map(|(_, median)| *median);
+        Ok((Ok(Tested::new(findings, cpu)), Some(model)))
+    }
+
+    /// The pack's graph for a provider.
+    fn candidate(&self, provider: &Provider) -> Option<Candidate<'_>> {
+        let Codec::Slots(slots) = &self.manifest.codec else {
+            return None;
+        };
+        let named = |key: &String| key == provider.key();
+        match &slots.npu {
+            Some(npu) if npu.providers.iter().any(named) => Some(Candidate {
+                graph: npu.into(),
+                tolerance: npu.tolerance,
+            }),
+            // It takes no graph whose sizes are open.
+            _ if matches!(provider, Provider::Qnn(_)) => None,
+            _ => Some(Candidate {
+                graph: (&slots.graph).into(),
+                tolerance: USUAL,
+            }),
+        }
+    }
+
+    /// The model on a provider, from bytes that stay.
+    fn accelerated(
+        &self,
+        contents: &Contents,
+        provider: &Provider,
+        candidate: &Candidate<'_>,
+        key: &Key,
+    ) -> Result<Result<(Model, LoadTimes), WhyNot>> {
+        let control = Control::new()?;
+        let parts = key.parts();
+        let compiled = self
+            .store
+            .as_ref()
+            .map(|store| Compiled { store, key: &parts });
+        let pad = self.manifest.tokenizer.pad_id;
+        let read = |file: &str| self.file(contents, file);
+        let blueprint = self.blueprint(&control);
+        let sessions = match Sessions::accelerated(
+            &blueprint,
+            (candidate.graph, &read),
+            pad,
+            provider,
+            compiled,
+        ) {
+            Ok(sessions) => sessions,
+            Err(why) => return Ok(Err(why)),
+        };
+        let tokenizer = contents.file(&self.manifest.tokenizer.file)?;
+        Ok(Ok(self.assemble(
+            tokenizer,
+            &control,
+            || Ok(sessions),
+            &|_| {},
+        )?))
+    }
+
+    /// Builds the model again where it ran before it was unloaded; `None` when it does not run
+    /// there any more.
+    pub(super) fn accelerated_again(
+        &mut self,
+        contents: &Contents,
+        started: Instant,
+        progress: &Progress<'_>,
+    ) -> Result<Option<(Model, LoadTimings)>> {
+        let verify = started.elapsed();
+        let Some(Accelerator { provider, key, .. }) = &self.placement.accelerator else {
+            return Ok(None);
+        };
+        let Some(candidate) = self.candidate(provider) else {
+            return Ok(None);
+        };
+        match self.accelerated(contents, provider, &candidate, key)? {
+            Ok((model, times)) => {
+                for step in [LoadStep::Verify, LoadStep::Tokenizer, LoadStep::Session] {
+                    progress.ended(step);
+                }
+                Ok(Some((model, times.since(started, verify))))
+            }
+            Err(why) => {
+                self.give_up(why);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Whether another provider than the CPU runs.
+    pub(super) fn is_accelerated(&self) -> bool {
+        self.placement.accelerator.is_some()
+    }
+
+    /// From now on the model runs on the CPU.
+    pub(super) fn give_up(&mut self, why: WhyNot) {
+        if let Some(Accelerator { provider, .. }) = self.placement.accelerator.take() {
+            self.placement.refuse(&provider, why);
+        }
+    }
+
+    /// The pack's files that the model is built from.
+    pub(super) fn graphs(&self) -> Vec<&str> {
+        let accelerator = self.placement.accelerator.as_ref();
+        let candidate = accelerator.and_then(|a| self.candidate(&a.provider));
+        match candidate {
+            Some(candidate) => vec![candidate.graph.file],
+            None => self.manifest.codec.files(),
+        }
+    }
+
+    /// Where the model runs, and why not elsewhere.
+    pub(super) fn report(&self) -> ProviderReport {
+        let placement = &self.placement;
+        let accelerator = placement.accelerator.as_ref();
+        let running = accelerator.map_or("CPU", |a| a.provider.name());
+        ProviderReport {
+            running: running.to_owned(),
+            runtime_version: self.runtime.version().to_owned(),
+            graphs: self.graphs().into_iter().map(str::to_owned).collect(),
+            self_test: accelerator.map(|a| a.self_test.clone()),
+            others: placement.others.clone(),
+        }
+    }
+}
+
+/// What is remembered of a reason. What is not available now may be so at the next start.
+fn kept(why: &WhyNot) -> Verdict {
+    match why {
+        WhyNot::NodesOnCpu { reason } => Verdict::NodesOnCpu {
+            reason: reason.clone(),
+        },
+        WhyNot::Failed { reason } => Verdict::Failed {
+            reason: reason.clone(),
+        },
+        _ => Verdict::Untested,
+    }
+}
