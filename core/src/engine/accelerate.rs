@@ -255,7 +255,8 @@ impl Loader {
             let tokenizer = self.file(contents, &self.manifest.tokenizer.file)?;
             let mut read = |file: &str| self.file(contents, file);
             let (mut cpu, _) = self.on_cpu(tokenizer, &mut read, &|_| {})?;
-            let median = ask(&mut cpu, &judge.goldens)?.median;
+            let asked = judge.goldens.get(..findings.of).unwrap_or_default();
+            let median = ask(&mut cpu, asked)?.median;
             judge.cpu = Some((cpu, median));
         }
         let cpu = judge.cpu.as_ref().map(|(_, median)| *median);

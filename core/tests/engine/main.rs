@@ -116,7 +116,12 @@ fn the_engine_tells_what_runs() {
     let engine = support::engine();
     let provider = engine.provider();
     let version = colorist_core::runtime::ONNXRUNTIME_VERSION;
-    assert_eq!(provider, format!("CPU (ONNX Runtime {version})"));
+    assert_eq!(
+        provider.to_string(),
+        format!("CPU (ONNX Runtime {version})")
+    );
+    assert_eq!(provider.graphs, ["student.onnx"]);
+    assert_eq!((provider.self_test, provider.others), (None, Vec::new()));
     assert_eq!(engine.info().codec.name(), "slots");
     assert_eq!(engine.catalog().sliders().len(), 14);
     assert_eq!(engine.catalog().filters().len(), 45);

@@ -109,6 +109,8 @@ pub struct Tiny {
     pub graph: onnx::Graph,
     pub manifest: Value,
     pub max_tokens: usize,
+    /// Further files of the pack.
+    pub files: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl Tiny {
@@ -119,6 +121,7 @@ impl Tiny {
             graph: onnx::Graph::default(),
             manifest: Value::Null,
             max_tokens: 8,
+            files: Vec::new(),
         };
         for slot in slot_names() {
             match slot.as_str() {
@@ -210,7 +213,7 @@ impl Tiny {
             ),
         ];
         let mut manifest = self.manifest.clone();
-        for (name, bytes) in files {
+        for (name, bytes) in files.into_iter().chain(self.files.clone()) {
             manifest["files"][name] = json!({"size": bytes.len(), "sha256": sha256(&bytes)});
             fs::write(folder.path().join(name), bytes).unwrap();
         }

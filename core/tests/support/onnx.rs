@@ -8,6 +8,10 @@ pub struct Graph {
     /// Products of 256 x 256 matrices that are computed before the answer and change nothing:
     /// a knob for how long a run takes.
     pub work: usize,
+    /// The one length of the inputs, which are int32 then; 0 for any length and int64.
+    pub tokens: usize,
+    /// Gives what is no number when the sum of the ids is 10 or more.
+    pub fragile: bool,
 }
 
 impl Default for Graph {
@@ -16,11 +20,14 @@ impl Default for Graph {
             inputs: ["input_ids", "attention_mask"],
             output: "logits",
             work: 0,
+            tokens: 0,
+            fragile: false,
         }
     }
 }
 
 const FLOAT: u64 = 1;
+const INT32: u64 = 6;
 const INT64: u64 = 7;
 const WIDTH: i64 = 256;
 
@@ -63,9 +70,25 @@ impl Graph {
                 &[int_attribute("keepdims", 0)],
             ),
             node("Mul", &["total", "zero"], "nothing", &[]),
-            node("Add", &["given", "nothing"], self.output, &[]),
+            node(
+                "Add",
+                &["given", "nothing"],
+                if self.fragile { "answer" } else { self.output },
+                &[],
+            ),
         ] {
             message(&mut graph, 1, &node);
+        }
+        if self.fragile {
+            // e to the power of 100 is infinite, and 0 times that is no number.
+            for node in [
+                node("Mul", &["sum", "sum"], "square", &[]),
+                node("Exp", &["square"], "power", &[]),
+                node("Mul", &["power", "zero"], "poison", &[]),
+                node("Add", &["answer", "poison"], self.output, &[]),
+            ] {
+                message(&mut graph, 1, &node);
+            }
         }
         text(&mut graph, 2, "tiny");
         let floats: Vec<u8> = logits.iter().flat_map(|x| x.to_le_bytes()).collect();
@@ -80,8 +103,12 @@ impl Graph {
             &tensor("zero", FLOAT, &[], &0f32.to_le_bytes()),
         );
         message(&mut graph, 5, &tensor("width", INT64, &[2], &width));
+        let (kind, length) = match self.tokens {
+            0 => (INT64, -1),
+            tokens => (INT32, tokens as i64),
+        };
         for input in [ids, mask] {
-            message(&mut graph, 11, &value(input, INT64, &[1, -1]));
+            message(&mut graph, 11, &value(input, kind, &[1, length]));
         }
         message(&mut graph, 12, &value(self.output, FLOAT, &shape));
         let mut opset = Vec::new();
