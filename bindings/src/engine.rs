@@ -14,6 +14,7 @@ use crate::{
     handles::{Kind, Live},
     observer::{FfiObserver, Forward},
     prediction::{FfiLoadTimings, FfiPrediction, FfiStats, FfiToolPrediction},
+    provider::{FfiProvider, FfiProviderReport},
 };
 
 /// How an engine works.
@@ -41,6 +42,15 @@ pub struct FfiOptions {
     /// The lowest version of the pack, `MAJOR.MINOR.PATCH`; absent: any.
     #[uniffi(default)]
     pub oldest_version: Option<String>,
+    /// The folder for what makes the next start faster; absent: nothing is kept.
+    #[uniffi(default)]
+    pub cache: Option<String>,
+    /// What may run the student, in order of preference; the CPU is what remains.
+    #[uniffi(default = [])]
+    pub providers: Vec<FfiProvider>,
+    /// Takes a provider also when it is slower than the CPU.
+    #[uniffi(default = false)]
+    pub accept_slower: bool,
 }
 
 impl Default for FfiOptions {
@@ -53,6 +63,9 @@ impl Default for FfiOptions {
             low_memory: false,
             trusted_keys: Vec::new(),
             oldest_version: None,
+            cache: None,
+            providers: Vec::new(),
+            accept_slower: false,
         }
     }
 }
@@ -107,9 +120,14 @@ impl FfiEngine {
             .with_deadline(options.deadline_ms.map(Duration::from_millis))
             .with_idle_unload(options.idle_unload_ms.map(Duration::from_millis))
             .with_low_memory(options.low_memory)
-            .with_trusted_keys(keys(&options.trusted_keys)?);
+            .with_trusted_keys(keys(&options.trusted_keys)?)
+            .with_providers(options.providers.into_iter().map(Into::into))
+            .with_accept_slower(options.accept_slower);
         if let Some(version) = options.oldest_version {
             wanted = wanted.with_oldest_version(version);
+        }
+        if let Some(cache) = options.cache {
+            wanted = wanted.with_cache(cache);
         }
         if let Some(library) = options.library {
             wanted = wanted.with_library(library);
@@ -229,10 +247,10 @@ impl FfiEngine {
         FfiCatalog::new(self.engine.catalog())
     }
 
-    /// Which execution provider runs, and in which ONNX Runtime.
+    /// Which execution provider runs, in which ONNX Runtime, and why none of the others.
     #[must_use]
-    pub fn provider(&self) -> String {
-        self.engine.provider()
+    pub fn provider(&self) -> FfiProviderReport {
+        self.engine.provider().into()
     }
 
     /// Whether the model is in memory; the next edit loads it when it is not.

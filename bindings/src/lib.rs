@@ -17,6 +17,7 @@ mod handles;
 mod look;
 mod observer;
 mod prediction;
+mod provider;
 
 pub use cancel::FfiCancelToken;
 pub use catalog::{FfiCatalog, FfiFilterInfo, FfiRange, FfiSlider};
@@ -33,5 +34,6 @@ pub use prediction::{
     FfiConfidence, FfiLoadTimings, FfiPrediction, FfiStats, FfiTimings, FfiToolCall,
     FfiToolConfidence, FfiToolPrediction, FfiToolValue,
 };
+pub use provider::{FfiProvider, FfiProviderReport, FfiRefusedProvider, FfiSelfTest, FfiWhyNot};
 
 uniffi::setup_scaffolding!("colorist_ffi");

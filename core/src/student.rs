@@ -121,6 +121,7 @@ impl Sessions {
             graph,
             (plan.shape(), pad),
             (provider, compiled),
+            of.settings,
             of.control,
         )?;
         Ok(Self::Slots(Box::new(plan), session))

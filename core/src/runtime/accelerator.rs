@@ -7,14 +7,10 @@ use std::path::Path;
 
 use ort::{
     ep,
-    logging::LogLevel,
-    session::{
-        Session,
-        builder::{GraphOptimizationLevel, SessionBuilder},
-    },
+    session::{Session, builder::SessionBuilder},
 };
 
-use super::{Runtime, plugin};
+use super::{Runtime, Settings, plugin, session::common};
 use crate::{
     error::PackError,
     pack::Bytes,
@@ -43,6 +39,7 @@ pub(crate) struct Compiled<'a> {
 pub(super) fn build(
     runtime: &Runtime,
     bytes: &dyn Fn() -> Result<Bytes, PackError>,
+    settings: Settings,
     provider: &Provider,
     kept: Option<Compiled<'_>>,
 ) -> Result<Session, WhyNot> {
@@ -50,7 +47,7 @@ pub(super) fn build(
     if let Some(kept) = kept
         && let Some(compiled) = kept.store.get(CONTEXT, kept.key)
         // One that is refused is compiled anew, and what comes of it takes its place.
-        && let Ok(session) = attempt(runtime, &compiled, provider, None)
+        && let Ok(session) = attempt(runtime, &compiled, settings, provider, None)
     {
         return Ok(session);
     }
@@ -59,9 +56,9 @@ pub(super) fn build(
     })?;
     let draft = kept.and_then(|kept| Some((kept, kept.store.draft().ok()?)));
     let Some((kept, draft)) = draft else {
-        return attempt(runtime, &bytes, provider, None);
+        return attempt(runtime, &bytes, settings, provider, None);
     };
-    let session = attempt(runtime, &bytes, provider, Some(draft.path()))?;
+    let session = attempt(runtime, &bytes, settings, provider, Some(draft.path()))?;
     // There is none when nothing was compiled. Without it the next start compiles again.
     if draft.path().is_file() {
         let _ = kept.store.keep(CONTEXT, kept.key, &draft);
@@ -83,13 +80,14 @@ fn compiles(provider: &Provider) -> bool {
 fn attempt(
     runtime: &Runtime,
     bytes: &[u8],
+    settings: Settings,
     provider: &Provider,
     compiled: Option<&Path>,
 ) -> Result<Session, WhyNot> {
     let unavailable = |error: ort::Error| WhyNot::NotAvailable {
         reason: error.to_string(),
     };
-    let builder = settings(runtime, compiled).map_err(unavailable)?;
+    let builder = configured(runtime, settings, compiled).map_err(unavailable)?;
     let (builder, alone) = register(runtime, builder, provider)?;
     let builder = if alone {
         builder.with_disable_cpu_fallback()
@@ -106,15 +104,12 @@ fn attempt(
     })
 }
 
-fn settings(runtime: &Runtime, compiled: Option<&Path>) -> ort::Result<SessionBuilder> {
-    let builder = Session::builder(&runtime.environment)?
-        .with_log_level(LogLevel::Fatal)?
-        .with_intra_threads(1)?
-        .with_inter_threads(1)?
-        .with_intra_op_spinning(false)?
-        .with_inter_op_spinning(false)?
-        .with_memory_pattern(false)?
-        .with_optimization_level(GraphOptimizationLevel::All)?;
+fn configured(
+    runtime: &Runtime,
+    settings: Settings,
+    compiled: Option<&Path>,
+) -> ort::Result<SessionBuilder> {
+    let builder = common(runtime, settings)?;
     Ok(match compiled.and_then(Path::to_str) {
         Some(file) => builder
             .with_config_entry("ep.context_enable", "1")?

@@ -104,10 +104,11 @@ impl Session {
         graph: Described<'_>,
         (shape, pad): ((usize, usize), i64),
         (provider, compiled): (&Provider, Option<Compiled<'_>>),
+        settings: Settings,
         control: &Control,
     ) -> Result<Self, WhyNot> {
         let bytes = || read(graph.file);
-        let inner = accelerator::build(runtime, &bytes, provider, compiled)?.into();
+        let inner = accelerator::build(runtime, &bytes, settings, provider, compiled)?.into();
         let unfit = |reason| WhyNot::NotAvailable {
             reason: format!("{}: {reason}", graph.file),
         };
@@ -217,15 +218,23 @@ fn wrong(reason: &str) -> RuntimeError {
     }
 }
 
-/// What every session of this engine is built with.
+/// What every session on the CPU is built with.
 pub(super) fn builder(
     runtime: &Runtime,
     settings: Settings,
 ) -> ort::Result<ort::session::builder::SessionBuilder> {
-    // The arena would keep the greatest request's memory forever, and patterns are made for each
-    // length of a text anew: without either the memory stays flat at the same speed. A spinning
-    // thread burns a core of the host app between two requests.
+    // The arena would keep the greatest request's memory forever.
     let cpu = ep::CPU::default().with_arena_allocator(false).build();
+    Ok(common(runtime, settings)?.with_execution_providers([cpu])?)
+}
+
+/// What every session is built with, wherever it runs.
+pub(super) fn common(
+    runtime: &Runtime,
+    settings: Settings,
+) -> ort::Result<ort::session::builder::SessionBuilder> {
+    // Memory patterns are made for each length of a text anew: without them the memory stays flat
+    // at the same speed. A spinning thread burns a core of the host app between two requests.
     Ok(ort::session::Session::builder(&runtime.environment)?
         .with_log_level(LogLevel::Fatal)?
         .with_intra_threads(settings.threads.max(1))?
@@ -235,7 +244,6 @@ pub(super) fn builder(
         .with_memory_pattern(false)?
         .with_prepacking(settings.prepack)?
         .with_optimization_level(GraphOptimizationLevel::All)?
-        .with_execution_providers([cpu])?
         .with_config_entry(
             "session.x64quantprecision",
             if saturates() { "1" } else { "0" },

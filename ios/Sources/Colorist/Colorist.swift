@@ -17,8 +17,6 @@ public final class Colorist: Sendable {
     public let info: PackInfo
     /// The tools with their ranges.
     public let catalog: Catalog
-    /// Which execution provider runs, and in which ONNX Runtime: `CPU (ONNX Runtime 1.28.0)`.
-    public let provider: String
 
     let engine: FfiEngine
     private let memoryWarning: MemoryWarning?
@@ -44,7 +42,6 @@ public final class Colorist: Sendable {
         }
         info = PackInfo(engine.info())
         catalog = Catalog(engine.catalog())
-        provider = engine.provider()
         memoryWarning = options.unloadsOnMemoryWarning ? MemoryWarning(unloading: engine) : nil
         self.engine = engine
     }
@@ -122,6 +119,10 @@ public final class Colorist: Sendable {
 
     /// Whether the model is in memory. The next edit loads it when it is not.
     public var isLoaded: Bool { engine.isLoaded() }
+
+    /// What runs the model, and why none of the others of ``Options/providers``. It changes when a
+    /// provider fails later on, and the CPU goes on in its place.
+    public var provider: ProviderReport { ProviderReport(engine.provider()) }
 
     /// How long the last loading took.
     public var loadTimings: LoadTimings { LoadTimings(engine.loadTimings()) }

@@ -27,6 +27,14 @@ extension Colorist {
         /// The lowest version of the pack that is opened, `MAJOR.MINOR.PATCH`, so that nobody can
         /// exchange a signed pack for an older one. `nil`: any.
         public var oldestVersion: String?
+        /// A folder of the app's cache, for nobody else to write to, in which the engine keeps what
+        /// makes the next start faster. Never a word of an intent. `nil`: nothing is kept.
+        public var cache: URL?
+        /// What may run the model, in order of preference; the CPU is what remains. The first time a
+        /// provider is asked for, opening takes the time of its self-test.
+        public var providers: [Provider]
+        /// Takes a provider also when it is slower than the CPU, for example to save energy.
+        public var acceptSlower: Bool
         /// Gets what Colorist has to say; never a word of an intent. Called on Colorist's own
         /// threads: hand over and return.
         public var log: (@Sendable (LogLevel, String) -> Void)?
@@ -41,6 +49,9 @@ extension Colorist {
             library: URL? = nil,
             trustedKeys: [String] = [],
             oldestVersion: String? = nil,
+            cache: URL? = Options.appCache,
+            providers: [Provider] = [],
+            acceptSlower: Bool = false,
             log: (@Sendable (LogLevel, String) -> Void)? = nil
         ) {
             self.threads = threads
@@ -51,7 +62,21 @@ extension Colorist {
             self.library = library
             self.trustedKeys = trustedKeys
             self.oldestVersion = oldestVersion
+            self.cache = cache
+            self.providers = providers
+            self.acceptSlower = acceptSlower
             self.log = log
+        }
+
+        /// Where ``cache`` is unless something else is said: in the app's caches folder. `nil` on
+        /// systems where programs share one.
+        public static var appCache: URL? {
+            #if canImport(Darwin)
+                let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask)
+                return caches.first?.appendingPathComponent("dev.colorist", isDirectory: true)
+            #else
+                return nil
+            #endif
         }
     }
 
@@ -119,7 +144,10 @@ extension Colorist.Options {
             library: library?.path,
             lowMemory: lowMemory,
             trustedKeys: trustedKeys,
-            oldestVersion: oldestVersion)
+            oldestVersion: oldestVersion,
+            cache: cache?.path,
+            providers: providers.map(\.ffi),
+            acceptSlower: acceptSlower)
     }
 }
 

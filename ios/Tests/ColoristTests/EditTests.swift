@@ -10,7 +10,8 @@ final class EditTests: XCTestCase {
         XCTAssertGreaterThan(try XCTUnwrap(prediction.adjust).temperature, 0)
         XCTAssertEqual(colorist.info.name, "colorist-small")
         XCTAssertEqual(colorist.info.family, "t5-v1.1")
-        XCTAssertEqual(colorist.provider, "CPU (ONNX Runtime 1.28.0)")
+        XCTAssertEqual("\(colorist.provider)", "CPU (ONNX Runtime 1.28.0)")
+        XCTAssertEqual(colorist.provider.graphs, ["student.onnx"])
         XCTAssertEqual(colorist.catalog.sliders.count, 14)
         XCTAssertEqual(colorist.catalog.sliders.first?.name, "exposure")
         XCTAssertEqual(colorist.catalog.sliders.first?.range, -100...100)
@@ -18,6 +19,19 @@ final class EditTests: XCTestCase {
         XCTAssertEqual(colorist.catalog.intensity, 0...100)
         XCTAssertTrue(colorist.catalog.filters.contains { $0.name == "film_Amber" })
         XCTAssertGreaterThan(colorist.loadTimings.total, .zero)
+    }
+
+    func testAProviderThatIsNotThereIsNamedWithTheReason() async throws {
+        let missing = Colorist.Provider.plugin(
+            name: "NoSuchProvider", library: URL(fileURLWithPath: "/none.so"), options: ["a": "b"])
+        let options = Colorist.Options(providers: [missing, .cpu, .xnnpack])
+        let colorist = try await Colorist.tiny(options: options)
+        let report = colorist.provider
+        XCTAssertEqual(report.running, "CPU")
+        XCTAssertNil(report.selfTest)
+        XCTAssertEqual(report.others.map(\.name), ["NoSuchProvider", "XNNPACK"])
+        XCTAssertEqual(report.others.last?.why, .notTried)
+        XCTAssertFalse(try XCTUnwrap(report.others.first).reason.isEmpty)
     }
 
     func testWordsThatAreNotAboutLightGiveNoTool() async throws {

@@ -30,7 +30,7 @@ pub(crate) fn command(arguments: &BenchArgs) -> Result<(), Failure> {
     let intents = intents(&path)?;
     let threads = source::options(&arguments.source).threads;
     // Fresh processes first: they must not share the machine with a loaded engine.
-    let cold = cold::measure(&path, threads, &intents, arguments.cold)?;
+    let cold = cold::measure(&path, &arguments.source, &intents, arguments.cold)?;
     let colorist = source::open(&arguments.source)?;
     let pack = colorist.info().name.clone();
     let warm = warm::measure(&colorist, &intents, arguments.edits)?;

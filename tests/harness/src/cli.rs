@@ -2,6 +2,7 @@
 
 mod look;
 mod pack;
+mod provider;
 mod report;
 mod video;
 
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::look::{BenchLookArgs, RenderArgs, SheetArgs, TargetArgs};
 pub(crate) use self::pack::{PackArgs, PackCommand};
+pub(crate) use self::provider::ProviderArgs;
 pub(crate) use self::report::ReportArgs;
 pub(crate) use self::video::VideoArgs;
 
@@ -68,6 +70,8 @@ pub(crate) struct Source {
     /// Take less memory and more time
     #[arg(long)]
     pub(crate) low_memory: bool,
+    #[command(flatten)]
+    pub(crate) provider: ProviderArgs,
 }
 
 #[derive(Args)]
@@ -130,7 +134,7 @@ pub(crate) struct EvalArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) data: PathBuf,
     /// Score these predictions instead of a pack: lines with the intent and the tools
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pack", "threads", "cache", "low_memory"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pack", "threads", "cache", "low_memory", "providers"])]
     pub(crate) predictions: Option<PathBuf>,
     /// Whose tools the predictions are [default: the photo editor's]
     #[arg(long, value_name = "FILE", requires = "predictions")]

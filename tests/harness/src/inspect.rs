@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use colorist_core::pack::{Codec, Golden, Manifest};
-use colorist_core::{Colorist, LoadTimings, Pack, ToolCall};
+use colorist_core::{Colorist, LoadTimings, Pack, ProviderReport, ToolCall};
 use serde_json::{Map, Value, json};
 
 use crate::cli::InspectArgs;
@@ -23,7 +23,7 @@ struct Report {
     pack: Manifest,
     /// How many goldens there are, and how many of them this machine reproduces.
     goldens: (usize, usize),
-    provider: String,
+    provider: ProviderReport,
     threads: usize,
     load: LoadTimings,
 }
@@ -33,10 +33,15 @@ pub(crate) fn command(arguments: &InspectArgs) -> Result<(), Failure> {
     // Opening checks every size and hash: whoever gets further has a whole pack.
     let goldens = Pack::open(&path)?.goldens()?;
     let colorist = source::open(&arguments.source)?;
+    let provider = colorist.provider();
     let report = Report {
-        goldens: (goldens.len(), reproduced(&colorist, &goldens)?),
+        goldens: match &provider.self_test {
+            // Asked a moment ago, with a tolerance of its own.
+            Some(test) => (test.of, test.of.saturating_sub(test.differing)),
+            None => (goldens.len(), reproduced(&colorist, &goldens)?),
+        },
         pack: colorist.info().clone(),
-        provider: colorist.provider(),
+        provider,
         threads: source::options(&arguments.source).threads,
         load: colorist.load_timings(),
         path,
@@ -96,7 +101,8 @@ impl Report {
             "files": files,
             "verified": true,
             "goldens": {"count": self.goldens.0, "reproduced": self.goldens.1},
-            "provider": self.provider,
+            "provider": self.provider.summary(),
+            "providers": providers(&self.provider),
             "threads": self.threads,
             "loadMs": {
                 "verify": milliseconds(self.load.verify),
@@ -109,6 +115,25 @@ impl Report {
             "catalog": pack.catalog.to_json(),
         })
     }
+}
+
+/// Which provider runs, and why not the others.
+fn providers(report: &ProviderReport) -> Value {
+    let others = report.others.iter();
+    json!({
+        "running": report.running,
+        "runtime": report.runtime_version,
+        "graphs": report.graphs,
+        "selfTest": report.self_test.as_ref().map(|test| json!({
+            "goldens": test.of,
+            "differing": test.differing,
+            "greatest": test.greatest,
+            "medianMs": milliseconds(test.median),
+            "cpuMedianMs": test.cpu_median.map(milliseconds),
+        })),
+        "others": others.map(|(name, why)| json!({"name": name, "why": why.to_string()}))
+            .collect::<Vec<_>>(),
+    })
 }
 
 /// What the codec's answer is made of.

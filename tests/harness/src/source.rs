@@ -1,6 +1,7 @@
 //! The pack that a command works with.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use colorist_core::{Catalog, Colorist, Options};
@@ -31,7 +32,10 @@ pub(crate) fn check_editor(catalog: &Catalog) -> Result<(), Failure> {
 
 /// How the engine runs.
 pub(crate) fn options(source: &Source) -> Options {
-    let mut options = Options::default().with_low_memory(source.low_memory);
+    let mut options = Options::default()
+        .with_low_memory(source.low_memory)
+        .with_providers(source.provider.providers())
+        .with_accept_slower(source.provider.accept_slower);
     if let Some(threads) = source.threads {
         options = options.with_threads(threads.into());
     }
@@ -39,6 +43,19 @@ pub(crate) fn options(source: &Source) -> Options {
         options = options.with_cache(cache);
     }
     options
+}
+
+/// The arguments with which another process of this program runs in the same way, without the pack.
+pub(crate) fn arguments(source: &Source) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = source.provider.arguments();
+    if let Some(threads) = source.threads {
+        arguments.extend(["--threads".into(), threads.to_string().into()]);
+    }
+    if let Some(cache) = &source.cache {
+        arguments.extend(["--cache".into(), cache.into()]);
+    }
+    arguments.extend(source.low_memory.then(|| "--low-memory".into()));
+    arguments
 }
 
 /// Where the pack is.

@@ -9,8 +9,9 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::stats::Stats;
+use crate::cli::Source;
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, source};
 
 /// Fresh processes of this very program, one after the other.
 pub(super) struct Cold {
@@ -25,7 +26,7 @@ pub(super) struct Cold {
 
 pub(super) fn measure(
     pack: &Path,
-    threads: usize,
+    source: &Source,
     intents: &[String],
     processes: u32,
 ) -> Result<Cold, Failure> {
@@ -34,15 +35,9 @@ pub(super) fn measure(
     for intent in intents.iter().cycle().take(processes as usize) {
         let start = Instant::now();
         let mut child = Command::new(env::current_exe()?)
-            .args([
-                "edit",
-                "--json",
-                "--memory",
-                "--threads",
-                &threads.to_string(),
-                "--pack",
-            ])
+            .args(["edit", "--json", "--memory", "--pack"])
             .arg(pack)
+            .args(source::arguments(source))
             .args(["--", intent])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use colorist_core::ProviderReport;
 use colorist_core::catalog::{Slider, ToolKind};
 use colorist_core::pack::Codec;
 
@@ -33,7 +34,7 @@ pub(super) fn table(report: &Report) -> String {
         ),
         (
             "runs on",
-            format!("{}, threads: {}", report.provider, report.threads),
+            format!("{}, threads: {}", report.provider.summary(), report.threads),
         ),
         ("loaded in", load(report)),
         (
@@ -62,10 +63,29 @@ pub(super) fn table(report: &Report) -> String {
         ("license", pack.license.clone()),
     ];
     for (name, value) in rows {
-        let _ = writeln!(text, "  {}{value}", styled(FAINT, format!("{name:<16}")));
+        row(&mut text, name, &value);
     }
+    providers(&mut text, &report.provider);
     catalog(&mut text, report);
     text
+}
+
+fn row(text: &mut String, name: &str, value: &str) {
+    let _ = writeln!(text, "  {}{value}", styled(FAINT, format!("{name:<16}")));
+}
+
+/// The providers that were asked for: how the one that runs did, and why none of the others.
+fn providers(text: &mut String, report: &ProviderReport) {
+    if report.self_test.is_none() && report.others.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n  {}", styled(TITLE, "Providers"));
+    if let Some(test) = &report.self_test {
+        row(text, &report.running, &format!("runs: {test}"));
+    }
+    for (name, why) in &report.others {
+        row(text, name, &why.to_string());
+    }
 }
 
 /// How the student answers.

@@ -3,6 +3,7 @@
 package dev.colorist
 
 import android.content.Context
+import java.io.File
 import kotlinx.coroutines.flow.Flow
 
 /** The asset that the artifact `dev.colorist:colorist-small` brings. */
@@ -50,12 +51,13 @@ private fun openAsset(
 ): Colorist {
     val app = context.applicationContext
     val packs = AssetPacks(app)
+    val cached = options.cachedIn(File(app.cacheDir, "colorist"))
     val colorist =
         try {
-            Colorist.openNow(packs.copied(asset), options, onStep)
+            Colorist.openNow(packs.copied(asset), cached, onStep)
         } catch (_: ColoristException.Pack) {
             // A copy can be damaged after it was made; what the APK holds cannot.
-            Colorist.openNow(packs.copiedAgain(asset), options, onStep)
+            Colorist.openNow(packs.copiedAgain(asset), cached, onStep)
         }
     TrimOnPressure.install(app, colorist, options.dispatcher)
     return colorist

@@ -42,8 +42,19 @@ public class Colorist private constructor(
     /** What the pack says about itself; also after closing. */
     public val info: PackInfo = engine.info().toPackInfo()
 
-    /** What runs the model, and in which ONNX Runtime: `CPU (ONNX Runtime 1.28.0)`; also after closing. */
-    public val provider: String = engine.provider()
+    private val openedOn = engine.provider().toProviderReport()
+
+    /**
+     * What runs the model, and why none of the others of [ColoristOptions.providers]; after closing,
+     * what ran at first. It changes when a provider fails later on, and the CPU goes on in its place.
+     */
+    public val provider: ProviderReport
+        get() =
+            try {
+                whileOpen { engine.provider().toProviderReport() }
+            } catch (_: ColoristException.Closed) {
+                openedOn
+            }
 
     /** The tools with their ranges; also after closing, when it was asked for before. */
     public val catalog: Catalog by lazy { whileOpen { Catalog(engine.catalog()) } }

@@ -17,6 +17,12 @@ import kotlinx.coroutines.Dispatchers
  *   of a process decides for all.
  * @property lowMemory Takes less memory and more time: loads one thing after the other, and
  *   without an [idleUnload] unloads after 10 seconds.
+ * @property cache A folder of the app's cache, for nobody else to write to, in which the engine
+ *   keeps what makes the next start faster. Never a word of an intent. `null`: nothing is kept; on
+ *   Android the app's own cache folder is used then.
+ * @property providers What may run the model, in order of preference; the CPU is what remains. The
+ *   first opening with a provider takes the time of its self-test.
+ * @property acceptSlower Takes a provider also when it is slower than the CPU.
  * @property log Told what happens, on any thread. Never gets a word of an intent. Must return
  *   soon; whatever it throws is ignored.
  * @property dispatcher Where opening and trimming block.
@@ -31,6 +37,9 @@ public class ColoristOptions(
     public val idleUnload: Duration? = null,
     public val library: File? = null,
     public val lowMemory: Boolean = false,
+    public val cache: File? = null,
+    public val providers: List<Provider> = emptyList(),
+    public val acceptSlower: Boolean = false,
     public val log: ((level: LogLevel, text: String) -> Unit)? = null,
     public val dispatcher: CoroutineDispatcher = Dispatchers.IO,
     public val trustedKeys: List<String> = emptyList(),
@@ -56,6 +65,21 @@ public class ColoristOptions(
     init {
         require(threads >= 1) { "threads must be at least 1, is $threads" }
     }
+
+    /** These options with [folder] as [cache], unless they name one. */
+    internal fun cachedIn(folder: File): ColoristOptions =
+        ColoristOptions(
+            threads = threads,
+            deadline = deadline,
+            idleUnload = idleUnload,
+            library = library,
+            lowMemory = lowMemory,
+            cache = cache ?: folder,
+            providers = providers,
+            acceptSlower = acceptSlower,
+            log = log,
+            dispatcher = dispatcher,
+        )
 }
 
 /** How much a log message matters. */

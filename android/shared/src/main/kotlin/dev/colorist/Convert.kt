@@ -11,11 +11,15 @@ import dev.colorist.internal.FfiLogLevel
 import dev.colorist.internal.FfiOptions
 import dev.colorist.internal.FfiPackInfo
 import dev.colorist.internal.FfiPrediction
+import dev.colorist.internal.FfiProvider
+import dev.colorist.internal.FfiProviderReport
 import dev.colorist.internal.FfiSelectiveAdjust
+import dev.colorist.internal.FfiSelfTest
 import dev.colorist.internal.FfiStats
 import dev.colorist.internal.FfiTimings
 import dev.colorist.internal.FfiToolPrediction
 import dev.colorist.internal.FfiTrimLevel
+import dev.colorist.internal.FfiWhyNot
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.microseconds
 import kotlin.time.Duration.Companion.milliseconds
@@ -179,7 +183,59 @@ internal fun ColoristOptions.toFfi(): FfiOptions =
         lowMemory = lowMemory,
         trustedKeys = trustedKeys.map(String::wellFormed),
         oldestVersion = oldestVersion?.wellFormed(),
+        cache = cache?.path?.wellFormed(),
+        providers = providers.map { it.toFfi() },
+        acceptSlower = acceptSlower,
     )
+
+private fun Provider.toFfi(): FfiProvider =
+    when (this) {
+        is Provider.Qnn ->
+            FfiProvider.Qnn(library?.path?.wellFormed(), backend?.path?.wellFormed(), options.wellFormed())
+        is Provider.CoreMl -> FfiProvider.CoreMl
+        is Provider.Nnapi -> FfiProvider.Nnapi
+        is Provider.Xnnpack -> FfiProvider.Xnnpack
+        is Provider.Plugin ->
+            FfiProvider.Plugin(name.wellFormed(), library?.path?.wellFormed(), options.wellFormed())
+        is Provider.Cpu -> FfiProvider.Cpu
+    }
+
+private fun Map<String, String>.wellFormed() =
+    entries.associate { (key, value) -> key.wellFormed() to value.wellFormed() }
+
+internal fun FfiProviderReport.toProviderReport(): ProviderReport =
+    ProviderReport(
+        running = running,
+        runtimeVersion = runtimeVersion,
+        graphs = graphs,
+        selfTest = selfTest?.toSelfTest(),
+        others = others.map { RefusedProvider(it.name, it.why.toWhyNot(), it.reason) },
+        summary = summary,
+    )
+
+private fun FfiSelfTest.toSelfTest() =
+    SelfTest(
+        goldens = goldens.toInt(),
+        differing = differing.toInt(),
+        greatest = greatest.toInt(),
+        median = medianUs.toLong().microseconds,
+        cpuMedian = cpuMedianUs?.toLong()?.microseconds,
+    )
+
+private fun FfiWhyNot.toWhyNot() =
+    when (this) {
+        FfiWhyNot.NOT_BUILT -> WhyNot.NOT_BUILT
+        FfiWhyNot.NOT_AVAILABLE -> WhyNot.NOT_AVAILABLE
+        FfiWhyNot.NO_GRAPH -> WhyNot.NO_GRAPH
+        FfiWhyNot.NO_GOLDENS -> WhyNot.NO_GOLDENS
+        FfiWhyNot.NODES_ON_CPU -> WhyNot.NODES_ON_CPU
+        FfiWhyNot.SELF_TEST_FAILED -> WhyNot.SELF_TEST_FAILED
+        FfiWhyNot.SLOWER_THAN_CPU -> WhyNot.SLOWER_THAN_CPU
+        FfiWhyNot.FAILED -> WhyNot.FAILED
+        FfiWhyNot.CRASHED -> WhyNot.CRASHED
+        FfiWhyNot.NOT_TRIED -> WhyNot.NOT_TRIED
+        FfiWhyNot.OTHER -> WhyNot.OTHER
+    }
 
 /** Stands for the deadline of the options. */
 internal const val NO_DEADLINE: ULong = ULong.MAX_VALUE

@@ -1,5 +1,6 @@
 package dev.colorist
 
+import java.io.File
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -62,9 +63,24 @@ class GoldenTest {
         withColorist { colorist ->
             assertEquals("colorist-small", colorist.info.name)
             assertTrue(colorist.info.parameters > 0)
-            assertTrue(colorist.provider.startsWith("CPU"), colorist.provider)
-            assertTrue(Colorist.onnxRuntimeVersion in colorist.provider, colorist.provider)
+            assertEquals("CPU (ONNX Runtime ${Colorist.onnxRuntimeVersion})", colorist.provider.toString())
+            assertEquals(listOf("student.onnx"), colorist.provider.graphs)
             assertTrue(colorist.loadTimings.total.isPositive())
             assertEquals("0.1.0", Colorist.version)
         }
+
+    @Test
+    fun aProviderThatIsNotThereIsNamedWithTheReason() {
+        val plugin = Provider.Plugin("NoSuchProvider", File("none.so"), mapOf("mode" to "fast"))
+        val options = ColoristOptions(providers = listOf(Provider.Nnapi, plugin, Provider.Cpu, Provider.Qnn()))
+        withColorist(options, Fixtures.tinyPack) { colorist ->
+            val report = colorist.provider
+            assertEquals("CPU" to null, report.running to report.selfTest)
+            assertEquals(listOf("NNAPI", "NoSuchProvider", "QNN"), report.others.map { it.name })
+            val why = report.others.map { it.why }
+            assertEquals(WhyNot.NOT_BUILT to WhyNot.NOT_TRIED, why.first() to why.last())
+            assertTrue("provider-nnapi" in report.others.first().reason, "${report.others}")
+            assertEquals(30, colorist.edit("warm").edit.adjust?.temperature)
+        }
+    }
 }
