@@ -1141,9 +1141,9 @@ public protocol FfiEngineProtocol: AnyObject, Sendable {
     func loadTimings()  -> FfiLoadTimings
     
     /**
-     * Which execution provider runs, and in which ONNX Runtime.
+     * Which execution provider runs, in which ONNX Runtime, and why none of the others.
      */
-    func provider()  -> String
+    func provider()  -> FfiProviderReport
     
     /**
      * Ends the engine: stops the running request, answers all others with `Closed`, frees the
@@ -1414,10 +1414,10 @@ open func loadTimings() -> FfiLoadTimings  {
 }
     
     /**
-     * Which execution provider runs, and in which ONNX Runtime.
+     * Which execution provider runs, in which ONNX Runtime, and why none of the others.
      */
-open func provider() -> String  {
-    return try!  FfiConverterString.lift(try! rustCall() {
+open func provider() -> FfiProviderReport  {
+    return try!  FfiConverterTypeFfiProviderReport_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_colorist_ffi_fn_method_ffiengine_provider(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -2988,6 +2988,18 @@ public struct FfiOptions: Equatable, Hashable {
      * The lowest version of the pack, `MAJOR.MINOR.PATCH`; absent: any.
      */
     public let oldestVersion: String?
+    /**
+     * The folder for what makes the next start faster; absent: nothing is kept.
+     */
+    public let cache: String?
+    /**
+     * What may run the student, in order of preference; the CPU is what remains.
+     */
+    public let providers: [FfiProvider]
+    /**
+     * Takes a provider also when it is slower than the CPU.
+     */
+    public let acceptSlower: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3013,7 +3025,16 @@ public struct FfiOptions: Equatable, Hashable {
          */trustedKeys: [String] = [], 
         /**
          * The lowest version of the pack, `MAJOR.MINOR.PATCH`; absent: any.
-         */oldestVersion: String? = nil) {
+         */oldestVersion: String? = nil, 
+        /**
+         * The folder for what makes the next start faster; absent: nothing is kept.
+         */cache: String? = nil, 
+        /**
+         * What may run the student, in order of preference; the CPU is what remains.
+         */providers: [FfiProvider] = [], 
+        /**
+         * Takes a provider also when it is slower than the CPU.
+         */acceptSlower: Bool = false) {
         self.threads = threads
         self.deadlineMs = deadlineMs
         self.idleUnloadMs = idleUnloadMs
@@ -3021,6 +3042,9 @@ public struct FfiOptions: Equatable, Hashable {
         self.lowMemory = lowMemory
         self.trustedKeys = trustedKeys
         self.oldestVersion = oldestVersion
+        self.cache = cache
+        self.providers = providers
+        self.acceptSlower = acceptSlower
     }
 
     
@@ -3045,7 +3069,10 @@ public struct FfiConverterTypeFfiOptions: FfiConverterRustBuffer {
                 library: FfiConverterOptionString.read(from: &buf), 
                 lowMemory: FfiConverterBool.read(from: &buf), 
                 trustedKeys: FfiConverterSequenceString.read(from: &buf), 
-                oldestVersion: FfiConverterOptionString.read(from: &buf)
+                oldestVersion: FfiConverterOptionString.read(from: &buf), 
+                cache: FfiConverterOptionString.read(from: &buf), 
+                providers: FfiConverterSequenceTypeFfiProvider.read(from: &buf), 
+                acceptSlower: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -3057,6 +3084,9 @@ public struct FfiConverterTypeFfiOptions: FfiConverterRustBuffer {
         FfiConverterBool.write(value.lowMemory, into: &buf)
         FfiConverterSequenceString.write(value.trustedKeys, into: &buf)
         FfiConverterOptionString.write(value.oldestVersion, into: &buf)
+        FfiConverterOptionString.write(value.cache, into: &buf)
+        FfiConverterSequenceTypeFfiProvider.write(value.providers, into: &buf)
+        FfiConverterBool.write(value.acceptSlower, into: &buf)
     }
 }
 
@@ -3285,6 +3315,115 @@ public func FfiConverterTypeFfiPrediction_lower(_ value: FfiPrediction) -> RustB
 
 
 /**
+ * Which provider runs, and why not the others.
+ */
+public struct FfiProviderReport: Equatable, Hashable {
+    /**
+     * The name of the provider that runs.
+     */
+    public let running: String
+    /**
+     * The version of ONNX Runtime.
+     */
+    public let runtimeVersion: String
+    /**
+     * What runs, in one line.
+     */
+    public let summary: String
+    /**
+     * The pack's files that it runs.
+     */
+    public let graphs: [String]
+    /**
+     * How the provider that runs did in its self-test; absent for the CPU.
+     */
+    public let selfTest: FfiSelfTest?
+    /**
+     * Every other provider that was wanted.
+     */
+    public let others: [FfiRefusedProvider]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The name of the provider that runs.
+         */running: String, 
+        /**
+         * The version of ONNX Runtime.
+         */runtimeVersion: String, 
+        /**
+         * What runs, in one line.
+         */summary: String, 
+        /**
+         * The pack's files that it runs.
+         */graphs: [String], 
+        /**
+         * How the provider that runs did in its self-test; absent for the CPU.
+         */selfTest: FfiSelfTest?, 
+        /**
+         * Every other provider that was wanted.
+         */others: [FfiRefusedProvider]) {
+        self.running = running
+        self.runtimeVersion = runtimeVersion
+        self.summary = summary
+        self.graphs = graphs
+        self.selfTest = selfTest
+        self.others = others
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FfiProviderReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiProviderReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiProviderReport {
+        return
+            try FfiProviderReport(
+                running: FfiConverterString.read(from: &buf), 
+                runtimeVersion: FfiConverterString.read(from: &buf), 
+                summary: FfiConverterString.read(from: &buf), 
+                graphs: FfiConverterSequenceString.read(from: &buf), 
+                selfTest: FfiConverterOptionTypeFfiSelfTest.read(from: &buf), 
+                others: FfiConverterSequenceTypeFfiRefusedProvider.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FfiProviderReport, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.running, into: &buf)
+        FfiConverterString.write(value.runtimeVersion, into: &buf)
+        FfiConverterString.write(value.summary, into: &buf)
+        FfiConverterSequenceString.write(value.graphs, into: &buf)
+        FfiConverterOptionTypeFfiSelfTest.write(value.selfTest, into: &buf)
+        FfiConverterSequenceTypeFfiRefusedProvider.write(value.others, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiProviderReport_lift(_ buf: RustBuffer) throws -> FfiProviderReport {
+    return try FfiConverterTypeFfiProviderReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiProviderReport_lower(_ value: FfiProviderReport) -> RustBuffer {
+    return FfiConverterTypeFfiProviderReport.lower(value)
+}
+
+
+/**
  * An inclusive range of slider values.
  */
 public struct FfiRange: Equatable, Hashable {
@@ -3350,6 +3489,85 @@ public func FfiConverterTypeFfiRange_lift(_ buf: RustBuffer) throws -> FfiRange 
 #endif
 public func FfiConverterTypeFfiRange_lower(_ value: FfiRange) -> RustBuffer {
     return FfiConverterTypeFfiRange.lower(value)
+}
+
+
+/**
+ * A provider that does not run.
+ */
+public struct FfiRefusedProvider: Equatable, Hashable {
+    /**
+     * Its name.
+     */
+    public let name: String
+    /**
+     * Why, for programs.
+     */
+    public let why: FfiWhyNot
+    /**
+     * Why, for people.
+     */
+    public let reason: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name.
+         */name: String, 
+        /**
+         * Why, for programs.
+         */why: FfiWhyNot, 
+        /**
+         * Why, for people.
+         */reason: String) {
+        self.name = name
+        self.why = why
+        self.reason = reason
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FfiRefusedProvider: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiRefusedProvider: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiRefusedProvider {
+        return
+            try FfiRefusedProvider(
+                name: FfiConverterString.read(from: &buf), 
+                why: FfiConverterTypeFfiWhyNot.read(from: &buf), 
+                reason: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FfiRefusedProvider, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterTypeFfiWhyNot.write(value.why, into: &buf)
+        FfiConverterString.write(value.reason, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiRefusedProvider_lift(_ buf: RustBuffer) throws -> FfiRefusedProvider {
+    return try FfiConverterTypeFfiRefusedProvider.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiRefusedProvider_lower(_ value: FfiRefusedProvider) -> RustBuffer {
+    return FfiConverterTypeFfiRefusedProvider.lower(value)
 }
 
 
@@ -3459,6 +3677,105 @@ public func FfiConverterTypeFfiSelectiveAdjust_lift(_ buf: RustBuffer) throws ->
 #endif
 public func FfiConverterTypeFfiSelectiveAdjust_lower(_ value: FfiSelectiveAdjust) -> RustBuffer {
     return FfiConverterTypeFfiSelectiveAdjust.lower(value)
+}
+
+
+/**
+ * What a self-test found.
+ */
+public struct FfiSelfTest: Equatable, Hashable {
+    /**
+     * How many goldens were asked.
+     */
+    public let goldens: UInt32
+    /**
+     * How many of them differed by more than the pack's tolerance.
+     */
+    public let differing: UInt32
+    /**
+     * The greatest distance of a value.
+     */
+    public let greatest: UInt32
+    /**
+     * The median time of an inference, microseconds.
+     */
+    public let medianUs: UInt64
+    /**
+     * The median time on the CPU, microseconds; absent when it did not matter.
+     */
+    public let cpuMedianUs: UInt64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many goldens were asked.
+         */goldens: UInt32, 
+        /**
+         * How many of them differed by more than the pack's tolerance.
+         */differing: UInt32, 
+        /**
+         * The greatest distance of a value.
+         */greatest: UInt32, 
+        /**
+         * The median time of an inference, microseconds.
+         */medianUs: UInt64, 
+        /**
+         * The median time on the CPU, microseconds; absent when it did not matter.
+         */cpuMedianUs: UInt64?) {
+        self.goldens = goldens
+        self.differing = differing
+        self.greatest = greatest
+        self.medianUs = medianUs
+        self.cpuMedianUs = cpuMedianUs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FfiSelfTest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiSelfTest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiSelfTest {
+        return
+            try FfiSelfTest(
+                goldens: FfiConverterUInt32.read(from: &buf), 
+                differing: FfiConverterUInt32.read(from: &buf), 
+                greatest: FfiConverterUInt32.read(from: &buf), 
+                medianUs: FfiConverterUInt64.read(from: &buf), 
+                cpuMedianUs: FfiConverterOptionUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FfiSelfTest, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.goldens, into: &buf)
+        FfiConverterUInt32.write(value.differing, into: &buf)
+        FfiConverterUInt32.write(value.greatest, into: &buf)
+        FfiConverterUInt64.write(value.medianUs, into: &buf)
+        FfiConverterOptionUInt64.write(value.cpuMedianUs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiSelfTest_lift(_ buf: RustBuffer) throws -> FfiSelfTest {
+    return try FfiConverterTypeFfiSelfTest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiSelfTest_lower(_ value: FfiSelfTest) -> RustBuffer {
+    return FfiConverterTypeFfiSelfTest.lower(value)
 }
 
 
@@ -4688,6 +5005,149 @@ public func FfiConverterTypeFfiLogLevel_lower(_ value: FfiLogLevel) -> RustBuffe
 
 
 /**
+ * What may run the student's graph.
+ */
+
+public enum FfiProvider: Equatable, Hashable {
+    
+    /**
+     * Qualcomm's NPU.
+     */
+    case qnn(
+        /**
+         * The plugin's path; absent: built into ONNX Runtime.
+         */library: String?, 
+        /**
+         * The backend's path; absent: the provider's default.
+         */backend: String?, 
+        /**
+         * The provider's own options.
+         */options: [String: String]
+    )
+    /**
+     * Apple's Neural Engine and GPU.
+     */
+    case coreMl
+    /**
+     * Android's Neural Networks API.
+     */
+    case nnapi
+    /**
+     * Google's kernels for the CPU.
+     */
+    case xnnpack
+    /**
+     * Any provider that comes in a library of its own.
+     */
+    case plugin(
+        /**
+         * The provider's name.
+         */name: String, 
+        /**
+         * The library's path; absent: one that ONNX Runtime has already.
+         */library: String?, 
+        /**
+         * The provider's own options.
+         */options: [String: String]
+    )
+    /**
+     * The CPU; what stands behind it is not tried.
+     */
+    case cpu
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FfiProvider: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiProvider: FfiConverterRustBuffer {
+    typealias SwiftType = FfiProvider
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiProvider {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .qnn(library: try FfiConverterOptionString.read(from: &buf), backend: try FfiConverterOptionString.read(from: &buf), options: try FfiConverterDictionaryStringString.read(from: &buf)
+        )
+        
+        case 2: return .coreMl
+        
+        case 3: return .nnapi
+        
+        case 4: return .xnnpack
+        
+        case 5: return .plugin(name: try FfiConverterString.read(from: &buf), library: try FfiConverterOptionString.read(from: &buf), options: try FfiConverterDictionaryStringString.read(from: &buf)
+        )
+        
+        case 6: return .cpu
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FfiProvider, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .qnn(library,backend,options):
+            writeInt(&buf, Int32(1))
+            FfiConverterOptionString.write(library, into: &buf)
+            FfiConverterOptionString.write(backend, into: &buf)
+            FfiConverterDictionaryStringString.write(options, into: &buf)
+            
+        
+        case .coreMl:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .nnapi:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .xnnpack:
+            writeInt(&buf, Int32(4))
+        
+        
+        case let .plugin(name,library,options):
+            writeInt(&buf, Int32(5))
+            FfiConverterString.write(name, into: &buf)
+            FfiConverterOptionString.write(library, into: &buf)
+            FfiConverterDictionaryStringString.write(options, into: &buf)
+            
+        
+        case .cpu:
+            writeInt(&buf, Int32(6))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiProvider_lift(_ buf: RustBuffer) throws -> FfiProvider {
+    return try FfiConverterTypeFfiProvider.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiProvider_lower(_ value: FfiProvider) -> RustBuffer {
+    return FfiConverterTypeFfiProvider.lower(value)
+}
+
+
+
+/**
  * How much memory to give back.
  */
 
@@ -4758,6 +5218,171 @@ public func FfiConverterTypeFfiTrimLevel_lift(_ buf: RustBuffer) throws -> FfiTr
 #endif
 public func FfiConverterTypeFfiTrimLevel_lower(_ value: FfiTrimLevel) -> RustBuffer {
     return FfiConverterTypeFfiTrimLevel.lower(value)
+}
+
+
+
+/**
+ * Why a provider does not run.
+ */
+
+public enum FfiWhyNot: Equatable, Hashable {
+    
+    /**
+     * This build lacks it.
+     */
+    case notBuilt
+    /**
+     * The ONNX Runtime in use or the device lacks it.
+     */
+    case notAvailable
+    /**
+     * The pack has no graph for it.
+     */
+    case noGraph
+    /**
+     * The pack has no goldens to test it with.
+     */
+    case noGoldens
+    /**
+     * It cannot run every node.
+     */
+    case nodesOnCpu
+    /**
+     * Its answers are not those of the goldens.
+     */
+    case selfTestFailed
+    /**
+     * It is slower than the CPU.
+     */
+    case slowerThanCpu
+    /**
+     * An inference failed.
+     */
+    case failed
+    /**
+     * The process ended in its last self-test.
+     */
+    case crashed
+    /**
+     * One that is preferred runs.
+     */
+    case notTried
+    /**
+     * Another reason, which this version does not know.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FfiWhyNot: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFfiWhyNot: FfiConverterRustBuffer {
+    typealias SwiftType = FfiWhyNot
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FfiWhyNot {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .notBuilt
+        
+        case 2: return .notAvailable
+        
+        case 3: return .noGraph
+        
+        case 4: return .noGoldens
+        
+        case 5: return .nodesOnCpu
+        
+        case 6: return .selfTestFailed
+        
+        case 7: return .slowerThanCpu
+        
+        case 8: return .failed
+        
+        case 9: return .crashed
+        
+        case 10: return .notTried
+        
+        case 11: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FfiWhyNot, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .notBuilt:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .notAvailable:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .noGraph:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .noGoldens:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .nodesOnCpu:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .selfTestFailed:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .slowerThanCpu:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .failed:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .crashed:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .notTried:
+            writeInt(&buf, Int32(10))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(11))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiWhyNot_lift(_ buf: RustBuffer) throws -> FfiWhyNot {
+    return try FfiConverterTypeFfiWhyNot.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFfiWhyNot_lower(_ value: FfiWhyNot) -> RustBuffer {
+    return FfiConverterTypeFfiWhyNot.lower(value)
 }
 
 
@@ -4908,6 +5533,30 @@ fileprivate struct FfiConverterOptionTypeFfiSelectiveAdjust: FfiConverterRustBuf
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeFfiSelfTest: FfiConverterRustBuffer {
+    typealias SwiftType = FfiSelfTest?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeFfiSelfTest.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeFfiSelfTest.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -4950,6 +5599,31 @@ fileprivate struct FfiConverterSequenceTypeFfiFilterInfo: FfiConverterRustBuffer
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeFfiFilterInfo.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFfiRefusedProvider: FfiConverterRustBuffer {
+    typealias SwiftType = [FfiRefusedProvider]
+
+    public static func write(_ value: [FfiRefusedProvider], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFfiRefusedProvider.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FfiRefusedProvider] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FfiRefusedProvider]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFfiRefusedProvider.read(from: &buf))
         }
         return seq
     }
@@ -5077,6 +5751,57 @@ fileprivate struct FfiConverterSequenceTypeFfiDifference: FfiConverterRustBuffer
             seq.append(try FfiConverterTypeFfiDifference.read(from: &buf))
         }
         return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFfiProvider: FfiConverterRustBuffer {
+    typealias SwiftType = [FfiProvider]
+
+    public static func write(_ value: [FfiProvider], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFfiProvider.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FfiProvider] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FfiProvider]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFfiProvider.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
+    public static func write(_ value: [String: String], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for (key, value) in value {
+            FfiConverterString.write(key, into: &buf)
+            FfiConverterString.write(value, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: String] {
+        let len: Int32 = try readInt(&buf)
+        var dict = [String: String]()
+        dict.reserveCapacity(Int(len))
+        for _ in 0..<len {
+            let key = try FfiConverterString.read(from: &buf)
+            let value = try FfiConverterString.read(from: &buf)
+            dict[key] = value
+        }
+        return dict
     }
 }
 private let UNIFFI_RUST_FUTURE_POLL_READY: Int8 = 0
@@ -5306,7 +6031,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_colorist_ffi_checksum_method_ffiengine_load_timings() != 12941) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_colorist_ffi_checksum_method_ffiengine_provider() != 60793) {
+    if (uniffi_colorist_ffi_checksum_method_ffiengine_provider() != 25851) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_colorist_ffi_checksum_method_ffiengine_shutdown() != 58372) {

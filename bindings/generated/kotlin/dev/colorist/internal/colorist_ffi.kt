@@ -1152,7 +1152,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_load_timings() and 0xFFFF) != 12941) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_provider() and 0xFFFF) != 60793) {
+    if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_provider() and 0xFFFF) != 25851) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_colorist_ffi_checksum_method_ffiengine_shutdown() and 0xFFFF) != 58372) {
@@ -2558,9 +2558,9 @@ public interface FfiEngineInterface {
     fun `loadTimings`(): FfiLoadTimings
     
     /**
-     * Which execution provider runs, and in which ONNX Runtime.
+     * Which execution provider runs, in which ONNX Runtime, and why none of the others.
      */
-    fun `provider`(): kotlin.String
+    fun `provider`(): FfiProviderReport
     
     /**
      * Ends the engine: stops the running request, answers all others with `Closed`, frees the
@@ -2921,9 +2921,9 @@ open class FfiEngine: Disposable, AutoCloseable, FfiEngineInterface
 
     
     /**
-     * Which execution provider runs, and in which ONNX Runtime.
-     */override fun `provider`(): kotlin.String {
-            return FfiConverterString.lift(
+     * Which execution provider runs, in which ONNX Runtime, and why none of the others.
+     */override fun `provider`(): FfiProviderReport {
+            return FfiConverterTypeFfiProviderReport.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_colorist_ffi_fn_method_ffiengine_provider(
@@ -4749,6 +4749,21 @@ data class FfiOptions (
      * The lowest version of the pack, `MAJOR.MINOR.PATCH`; absent: any.
      */
     val `oldestVersion`: kotlin.String? = null 
+    , 
+    /**
+     * The folder for what makes the next start faster; absent: nothing is kept.
+     */
+    val `cache`: kotlin.String? = null 
+    , 
+    /**
+     * What may run the student, in order of preference; the CPU is what remains.
+     */
+    val `providers`: List<FfiProvider> = listOf() 
+    , 
+    /**
+     * Takes a provider also when it is slower than the CPU.
+     */
+    val `acceptSlower`: kotlin.Boolean = false 
     
 ){
     
@@ -4772,6 +4787,9 @@ public object FfiConverterTypeFfiOptions: FfiConverterRustBuffer<FfiOptions> {
             FfiConverterBoolean.read(buf),
             FfiConverterSequenceString.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceTypeFfiProvider.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
@@ -4782,7 +4800,10 @@ public object FfiConverterTypeFfiOptions: FfiConverterRustBuffer<FfiOptions> {
             FfiConverterOptionalString.allocationSize(value.`library`) +
             FfiConverterBoolean.allocationSize(value.`lowMemory`) +
             FfiConverterSequenceString.allocationSize(value.`trustedKeys`) +
-            FfiConverterOptionalString.allocationSize(value.`oldestVersion`)
+            FfiConverterOptionalString.allocationSize(value.`oldestVersion`) +
+            FfiConverterOptionalString.allocationSize(value.`cache`) +
+            FfiConverterSequenceTypeFfiProvider.allocationSize(value.`providers`) +
+            FfiConverterBoolean.allocationSize(value.`acceptSlower`)
     )
 
     override fun write(value: FfiOptions, buf: ByteBuffer) {
@@ -4793,6 +4814,9 @@ public object FfiConverterTypeFfiOptions: FfiConverterRustBuffer<FfiOptions> {
             FfiConverterBoolean.write(value.`lowMemory`, buf)
             FfiConverterSequenceString.write(value.`trustedKeys`, buf)
             FfiConverterOptionalString.write(value.`oldestVersion`, buf)
+            FfiConverterOptionalString.write(value.`cache`, buf)
+            FfiConverterSequenceTypeFfiProvider.write(value.`providers`, buf)
+            FfiConverterBoolean.write(value.`acceptSlower`, buf)
     }
 }
 
@@ -4949,6 +4973,85 @@ public object FfiConverterTypeFfiPrediction: FfiConverterRustBuffer<FfiPredictio
 
 
 /**
+ * Which provider runs, and why not the others.
+ */
+data class FfiProviderReport (
+    /**
+     * The name of the provider that runs.
+     */
+    val `running`: kotlin.String
+    , 
+    /**
+     * The version of ONNX Runtime.
+     */
+    val `runtimeVersion`: kotlin.String
+    , 
+    /**
+     * What runs, in one line.
+     */
+    val `summary`: kotlin.String
+    , 
+    /**
+     * The pack's files that it runs.
+     */
+    val `graphs`: List<kotlin.String>
+    , 
+    /**
+     * How the provider that runs did in its self-test; absent for the CPU.
+     */
+    val `selfTest`: FfiSelfTest?
+    , 
+    /**
+     * Every other provider that was wanted.
+     */
+    val `others`: List<FfiRefusedProvider>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiProviderReport: FfiConverterRustBuffer<FfiProviderReport> {
+    override fun read(buf: ByteBuffer): FfiProviderReport {
+        return FfiProviderReport(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalTypeFfiSelfTest.read(buf),
+            FfiConverterSequenceTypeFfiRefusedProvider.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FfiProviderReport) = (
+            FfiConverterString.allocationSize(value.`running`) +
+            FfiConverterString.allocationSize(value.`runtimeVersion`) +
+            FfiConverterString.allocationSize(value.`summary`) +
+            FfiConverterSequenceString.allocationSize(value.`graphs`) +
+            FfiConverterOptionalTypeFfiSelfTest.allocationSize(value.`selfTest`) +
+            FfiConverterSequenceTypeFfiRefusedProvider.allocationSize(value.`others`)
+    )
+
+    override fun write(value: FfiProviderReport, buf: ByteBuffer) {
+            FfiConverterString.write(value.`running`, buf)
+            FfiConverterString.write(value.`runtimeVersion`, buf)
+            FfiConverterString.write(value.`summary`, buf)
+            FfiConverterSequenceString.write(value.`graphs`, buf)
+            FfiConverterOptionalTypeFfiSelfTest.write(value.`selfTest`, buf)
+            FfiConverterSequenceTypeFfiRefusedProvider.write(value.`others`, buf)
+    }
+}
+
+
+
+/**
  * An inclusive range of slider values.
  */
 data class FfiRange (
@@ -4990,6 +5093,61 @@ public object FfiConverterTypeFfiRange: FfiConverterRustBuffer<FfiRange> {
     override fun write(value: FfiRange, buf: ByteBuffer) {
             FfiConverterInt.write(value.`min`, buf)
             FfiConverterInt.write(value.`max`, buf)
+    }
+}
+
+
+
+/**
+ * A provider that does not run.
+ */
+data class FfiRefusedProvider (
+    /**
+     * Its name.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * Why, for programs.
+     */
+    val `why`: FfiWhyNot
+    , 
+    /**
+     * Why, for people.
+     */
+    val `reason`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiRefusedProvider: FfiConverterRustBuffer<FfiRefusedProvider> {
+    override fun read(buf: ByteBuffer): FfiRefusedProvider {
+        return FfiRefusedProvider(
+            FfiConverterString.read(buf),
+            FfiConverterTypeFfiWhyNot.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FfiRefusedProvider) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterTypeFfiWhyNot.allocationSize(value.`why`) +
+            FfiConverterString.allocationSize(value.`reason`)
+    )
+
+    override fun write(value: FfiRefusedProvider, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterTypeFfiWhyNot.write(value.`why`, buf)
+            FfiConverterString.write(value.`reason`, buf)
     }
 }
 
@@ -5069,6 +5227,77 @@ public object FfiConverterTypeFfiSelectiveAdjust: FfiConverterRustBuffer<FfiSele
             FfiConverterTypeFfiColorAdjust.write(value.`green`, buf)
             FfiConverterTypeFfiColorAdjust.write(value.`cyan`, buf)
             FfiConverterTypeFfiColorAdjust.write(value.`blue`, buf)
+    }
+}
+
+
+
+/**
+ * What a self-test found.
+ */
+data class FfiSelfTest (
+    /**
+     * How many goldens were asked.
+     */
+    val `goldens`: kotlin.UInt
+    , 
+    /**
+     * How many of them differed by more than the pack's tolerance.
+     */
+    val `differing`: kotlin.UInt
+    , 
+    /**
+     * The greatest distance of a value.
+     */
+    val `greatest`: kotlin.UInt
+    , 
+    /**
+     * The median time of an inference, microseconds.
+     */
+    val `medianUs`: kotlin.ULong
+    , 
+    /**
+     * The median time on the CPU, microseconds; absent when it did not matter.
+     */
+    val `cpuMedianUs`: kotlin.ULong?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiSelfTest: FfiConverterRustBuffer<FfiSelfTest> {
+    override fun read(buf: ByteBuffer): FfiSelfTest {
+        return FfiSelfTest(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterOptionalULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FfiSelfTest) = (
+            FfiConverterUInt.allocationSize(value.`goldens`) +
+            FfiConverterUInt.allocationSize(value.`differing`) +
+            FfiConverterUInt.allocationSize(value.`greatest`) +
+            FfiConverterULong.allocationSize(value.`medianUs`) +
+            FfiConverterOptionalULong.allocationSize(value.`cpuMedianUs`)
+    )
+
+    override fun write(value: FfiSelfTest, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`goldens`, buf)
+            FfiConverterUInt.write(value.`differing`, buf)
+            FfiConverterUInt.write(value.`greatest`, buf)
+            FfiConverterULong.write(value.`medianUs`, buf)
+            FfiConverterOptionalULong.write(value.`cpuMedianUs`, buf)
     }
 }
 
@@ -6120,6 +6349,200 @@ public object FfiConverterTypeFfiLogLevel: FfiConverterRustBuffer<FfiLogLevel> {
 
 
 /**
+ * What may run the student's graph.
+ */
+sealed class FfiProvider {
+    
+    /**
+     * Qualcomm's NPU.
+     */
+    data class Qnn(
+        /**
+         * The plugin's path; absent: built into ONNX Runtime.
+         */
+        val `library`: kotlin.String?, 
+        /**
+         * The backend's path; absent: the provider's default.
+         */
+        val `backend`: kotlin.String?, 
+        /**
+         * The provider's own options.
+         */
+        val `options`: Map<kotlin.String, kotlin.String>) : FfiProvider()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Apple's Neural Engine and GPU.
+     */
+    object CoreMl : FfiProvider()
+    
+    
+    /**
+     * Android's Neural Networks API.
+     */
+    object Nnapi : FfiProvider()
+    
+    
+    /**
+     * Google's kernels for the CPU.
+     */
+    object Xnnpack : FfiProvider()
+    
+    
+    /**
+     * Any provider that comes in a library of its own.
+     */
+    data class Plugin(
+        /**
+         * The provider's name.
+         */
+        val `name`: kotlin.String, 
+        /**
+         * The library's path; absent: one that ONNX Runtime has already.
+         */
+        val `library`: kotlin.String?, 
+        /**
+         * The provider's own options.
+         */
+        val `options`: Map<kotlin.String, kotlin.String>) : FfiProvider()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The CPU; what stands behind it is not tried.
+     */
+    object Cpu : FfiProvider()
+    
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiProvider : FfiConverterRustBuffer<FfiProvider>{
+    override fun read(buf: ByteBuffer): FfiProvider {
+        return when(buf.getInt()) {
+            1 -> FfiProvider.Qnn(
+                FfiConverterOptionalString.read(buf),
+                FfiConverterOptionalString.read(buf),
+                FfiConverterMapStringString.read(buf),
+                )
+            2 -> FfiProvider.CoreMl
+            3 -> FfiProvider.Nnapi
+            4 -> FfiProvider.Xnnpack
+            5 -> FfiProvider.Plugin(
+                FfiConverterString.read(buf),
+                FfiConverterOptionalString.read(buf),
+                FfiConverterMapStringString.read(buf),
+                )
+            6 -> FfiProvider.Cpu
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: FfiProvider): ULong = when(value) {
+        is FfiProvider.Qnn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalString.allocationSize(value.`library`)
+                + FfiConverterOptionalString.allocationSize(value.`backend`)
+                + FfiConverterMapStringString.allocationSize(value.`options`)
+            )
+        }
+        is FfiProvider.CoreMl -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FfiProvider.Nnapi -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FfiProvider.Xnnpack -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FfiProvider.Plugin -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`name`)
+                + FfiConverterOptionalString.allocationSize(value.`library`)
+                + FfiConverterMapStringString.allocationSize(value.`options`)
+            )
+        }
+        is FfiProvider.Cpu -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: FfiProvider, buf: ByteBuffer) {
+        when(value) {
+            is FfiProvider.Qnn -> {
+                buf.putInt(1)
+                FfiConverterOptionalString.write(value.`library`, buf)
+                FfiConverterOptionalString.write(value.`backend`, buf)
+                FfiConverterMapStringString.write(value.`options`, buf)
+                Unit
+            }
+            is FfiProvider.CoreMl -> {
+                buf.putInt(2)
+                Unit
+            }
+            is FfiProvider.Nnapi -> {
+                buf.putInt(3)
+                Unit
+            }
+            is FfiProvider.Xnnpack -> {
+                buf.putInt(4)
+                Unit
+            }
+            is FfiProvider.Plugin -> {
+                buf.putInt(5)
+                FfiConverterString.write(value.`name`, buf)
+                FfiConverterOptionalString.write(value.`library`, buf)
+                FfiConverterMapStringString.write(value.`options`, buf)
+                Unit
+            }
+            is FfiProvider.Cpu -> {
+                buf.putInt(6)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * How much memory to give back.
  */
 
@@ -6154,6 +6577,85 @@ public object FfiConverterTypeFfiTrimLevel: FfiConverterRustBuffer<FfiTrimLevel>
     override fun allocationSize(value: FfiTrimLevel) = 4UL
 
     override fun write(value: FfiTrimLevel, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Why a provider does not run.
+ */
+
+enum class FfiWhyNot {
+    
+    /**
+     * This build lacks it.
+     */
+    NOT_BUILT,
+    /**
+     * The ONNX Runtime in use or the device lacks it.
+     */
+    NOT_AVAILABLE,
+    /**
+     * The pack has no graph for it.
+     */
+    NO_GRAPH,
+    /**
+     * The pack has no goldens to test it with.
+     */
+    NO_GOLDENS,
+    /**
+     * It cannot run every node.
+     */
+    NODES_ON_CPU,
+    /**
+     * Its answers are not those of the goldens.
+     */
+    SELF_TEST_FAILED,
+    /**
+     * It is slower than the CPU.
+     */
+    SLOWER_THAN_CPU,
+    /**
+     * An inference failed.
+     */
+    FAILED,
+    /**
+     * The process ended in its last self-test.
+     */
+    CRASHED,
+    /**
+     * One that is preferred runs.
+     */
+    NOT_TRIED,
+    /**
+     * Another reason, which this version does not know.
+     */
+    OTHER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFfiWhyNot: FfiConverterRustBuffer<FfiWhyNot> {
+    override fun read(buf: ByteBuffer) = try {
+        FfiWhyNot.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: FfiWhyNot) = 4UL
+
+    override fun write(value: FfiWhyNot, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -6358,6 +6860,38 @@ public object FfiConverterOptionalTypeFfiSelectiveAdjust: FfiConverterRustBuffer
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeFfiSelfTest: FfiConverterRustBuffer<FfiSelfTest?> {
+    override fun read(buf: ByteBuffer): FfiSelfTest? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeFfiSelfTest.read(buf)
+    }
+
+    override fun allocationSize(value: FfiSelfTest?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeFfiSelfTest.allocationSize(value)
+        }
+    }
+
+    override fun write(value: FfiSelfTest?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeFfiSelfTest.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
     override fun read(buf: ByteBuffer): List<kotlin.String> {
         val len = buf.getInt()
@@ -6404,6 +6938,34 @@ public object FfiConverterSequenceTypeFfiFilterInfo: FfiConverterRustBuffer<List
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeFfiFilterInfo.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFfiRefusedProvider: FfiConverterRustBuffer<List<FfiRefusedProvider>> {
+    override fun read(buf: ByteBuffer): List<FfiRefusedProvider> {
+        val len = buf.getInt()
+        return List<FfiRefusedProvider>(len) {
+            FfiConverterTypeFfiRefusedProvider.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FfiRefusedProvider>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFfiRefusedProvider.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FfiRefusedProvider>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFfiRefusedProvider.write(it, buf)
         }
     }
 }
@@ -6544,6 +7106,73 @@ public object FfiConverterSequenceTypeFfiDifference: FfiConverterRustBuffer<List
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeFfiDifference.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFfiProvider: FfiConverterRustBuffer<List<FfiProvider>> {
+    override fun read(buf: ByteBuffer): List<FfiProvider> {
+        val len = buf.getInt()
+        return List<FfiProvider>(len) {
+            FfiConverterTypeFfiProvider.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FfiProvider>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFfiProvider.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FfiProvider>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFfiProvider.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.String, kotlin.String>> {
+    override fun read(buf: ByteBuffer): Map<kotlin.String, kotlin.String> {
+        val len = buf.getInt()
+        return buildMap<kotlin.String, kotlin.String>(len) {
+            repeat(len) {
+                val k = FfiConverterString.read(buf)
+                val v = FfiConverterString.read(buf)
+                this[k] = v
+            }
+        }
+    }
+
+    override fun allocationSize(value: Map<kotlin.String, kotlin.String>): ULong {
+        val spaceForMapSize = 4UL
+        val spaceForChildren = value.map { (k, v) ->
+            FfiConverterString.allocationSize(k) +
+            FfiConverterString.allocationSize(v)
+        }.sum()
+        return spaceForMapSize + spaceForChildren
+    }
+
+    override fun write(value: Map<kotlin.String, kotlin.String>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        // The parens on `(k, v)` here ensure we're calling the right method,
+        // which is important for compatibility with older android devices.
+        // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
+        value.forEach { (k, v) ->
+            FfiConverterString.write(k, buf)
+            FfiConverterString.write(v, buf)
         }
     }
 }
