@@ -12,3 +12,9 @@ Quantization = Literal["dynamic-int8", "matmul-nbits-8", "matmul-nbits-4", "floa
 
 Shape = Literal["tiny", "flan-t5-small", "flan-t5-base", "flan-t5-large"]
 """Sizes of stand-ins for real checkpoints (see `stand_in`)."""
+
+Target = Literal["cpu", "npu"]
+"""For what processor a graph is made."""
+
+Activations = Literal["uint8", "uint16"]
+"""How a graph for NPUs computes."""

@@ -12,7 +12,7 @@ import typer
 
 from .abtest.command import app as abtest
 from .augment.command import augment_command
-from .choices import Codec, Quantization, Shape
+from .choices import Activations, Codec, Quantization, Shape, Target
 from .errors import UserError
 from .evaluate.command import evaluate_command
 from .experiments.command import experiments_command
@@ -47,7 +47,8 @@ Source = Annotated[
     typer.Option(
         "--from",
         metavar="FOLDER_OR_ID",
-        help="a T5 of transformers, a student of `train`, or a folder that Optimum exported",
+        help="a T5 of transformers, a student of `train`, a folder that Optimum exported, or with "
+        "--target npu a slots pack",
     ),
 ]
 Zeros = Annotated[bool, typer.Option("--zeros", help="text: its lines name values of 0 too")]
@@ -165,9 +166,11 @@ def export(
     whole: Whole = False,
     quantize: Quantize = "dynamic-int8",
     license: Annotated[str, typer.Option(help="under what terms the pack may be used")] = "unknown",
+    target: Annotated[Target, typer.Option(help="npu: add a graph for neural processors")] = "cpu",
+    activations: Annotated[Activations, typer.Option(help="npu: how it computes")] = "uint16",
     data: Data = None,
 ) -> None:
-    """Make a pack of a T5."""
+    """Make a pack of a T5, or give a slots pack a graph for neural processors."""
     from . import export as exporting
 
     exporting.run(
@@ -179,6 +182,8 @@ def export(
         kind=quantize,
         licence=license,
         data=data,
+        target=target,
+        activations=activations,
     )
     print(out)
 

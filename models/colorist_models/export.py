@@ -14,8 +14,9 @@ from torch import nn
 from . import checkpoint, folders, optimum, pack, rows, t5_graphs, text
 from .catalog import Catalog
 from .checkpoint import Checkpoint, CheckpointError
-from .choices import Quantization
+from .choices import Activations, Quantization, Target
 from .decode import Decoding
+from .npu import add
 from .quantize import describe, optimized, quantize
 from .student import SlotsStudent
 
@@ -154,12 +155,22 @@ def run(
     kind: Quantization,
     licence: str,
     data: Path | None = None,
+    target: Target = "cpu",
+    activations: Activations = "uint16",
 ) -> None:
     """Writes the pack of a T5 of transformers (folder or hub id), of a student's folder or of what
-    Optimum exported. A student's folder knows its own `codec` and `zeros`; anything else is read as
+    Optimum exported. For the `target` npu a slots pack has a second graph, with such `activations`;
+    it is added to the pack of a student's folder, or to a copy of the pack in the folder `source`. A student's folder knows its own `codec` and `zeros`; anything else is read as
     text. `data` is the folder with the catalog. Raises CheckpointError, UnsupportedModel,
     SpellingError, CatalogError."""
     catalog, folder = rows.catalog(data), Path(source)
+    if target == "npu":
+        if add.is_pack(folder):
+            add.copy(folder, out)
+        else:
+            run(source, out, codec="slots", zeros=zeros, whole=whole, kind=kind, licence=licence, data=data)
+        print(f"{out}: {add.add(out, activations, data)}")
+        return
     training = {"from": folder.name}
     if (folder / folders.FACTS).is_file():
         student, tokenizer, facts = folders.load(folder, catalog)

@@ -23,9 +23,10 @@ class Graph:
         self._outputs: list[onnx.ValueInfoProto] = []
         self._integers: dict[tuple[int, ...], str] = {}
 
-    def input(self, name: str, shape: list[int | str], *, integer: bool = False) -> str:
-        """An input, float32 or int64; sizes given as names are open."""
-        kind = TensorProto.INT64 if integer else TensorProto.FLOAT
+    def input(self, name: str, shape: list[int | str], *, integer: bool | int = False) -> str:
+        """An input, float32, or of integers of 64 or that many bits; sizes given as names are
+        open."""
+        kind = {False: TensorProto.FLOAT, 32: TensorProto.INT32}.get(integer, TensorProto.INT64)
         self._inputs.append(helper.make_tensor_value_info(name, kind, shape))
         return name
 
@@ -65,14 +66,14 @@ class Graph:
         self._nodes.append(node)
         return names
 
-    def save(self, path: Path, name: str) -> None:
+    def save(self, path: Path, name: str, opset: int = OPSET) -> None:
         """Writes the checked graph. Raises ValueError when it exceeds what one file can hold."""
         graph = helper.make_graph(self._nodes, name, self._inputs, self._outputs, self._constants)
         model = helper.make_model(
             graph,
-            opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)],
+            opset_imports=[helper.make_opsetid("", opset), helper.make_opsetid(MICROSOFT, 1)],
             producer_name="colorist",
-            ir_version=8,
+            ir_version=8 if opset == OPSET else 10,
         )
         if model.ByteSize() >= onnx.checker.MAXIMUM_PROTOBUF:
             raise ValueError(f"{name}: the float32 graph exceeds 2 GB, more than ONNX's files hold")

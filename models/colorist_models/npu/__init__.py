@@ -1,0 +1,1 @@
+"""The student as a graph for neural processors: fixed sizes, quantized activations."""
