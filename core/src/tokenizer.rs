@@ -1,5 +1,7 @@
 //! Text to token ids.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use tokenizers::{ModelWrapper, Tokenizer as HuggingFace};
 
 use crate::{error::PackError, intent::Intent, pack::TokenizerInfo};
@@ -22,6 +24,15 @@ pub(crate) struct Encoded {
 impl Tokenizer {
     /// Reads `tokenizer.json`.
     pub(crate) fn new(json: &[u8], info: &TokenizerInfo) -> Result<Self, PackError> {
+        caught(|| Self::read(json, info)).unwrap_or_else(|| {
+            Err(PackError::InvalidTokenizer {
+                file: info.file.clone(),
+                reason: "the tokenizer's library panics at it".to_owned(),
+            })
+        })
+    }
+
+    fn read(json: &[u8], info: &TokenizerInfo) -> Result<Self, PackError> {
         let invalid = |reason: String| PackError::InvalidTokenizer {
             file: info.file.clone(),
             reason,
@@ -60,10 +71,9 @@ impl Tokenizer {
     pub(crate) fn encode(&self, intent: &Intent, ids: &mut Vec<i64>) -> Result<Encoded, PackError> {
         ids.clear();
         // The error is not passed on: it may quote the text.
-        let encoding = self
-            .inner
-            .encode_fast(intent.text.as_str(), true)
-            .map_err(|_| PackError::InvalidTokenizer {
+        let encoding = caught(|| self.inner.encode_fast(intent.text.as_str(), true))
+            .and_then(Result::ok)
+            .ok_or_else(|| PackError::InvalidTokenizer {
                 file: "the tokenizer".to_owned(),
                 reason: "it has no token for a part of the text".to_owned(),
             })?;
@@ -85,10 +95,15 @@ impl Tokenizer {
 
     /// The pieces of a text without special tokens; `None` when it has none for a part of it.
     pub(crate) fn spell(&self, text: &str) -> Option<Vec<u32>> {
-        let encoding = self.inner.encode_fast(text, false).ok()?;
+        let encoding = caught(|| self.inner.encode_fast(text, false))?.ok()?;
         let unknown = |id: &u32| self.unknown == Some(*id);
         (!encoding.get_ids().iter().any(unknown)).then(|| encoding.get_ids().to_vec())
     }
+}
+
+/// What the library gives; `None` when it panics, which a file made for it can bring about.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 /// The token that stands for text without a piece, when there is one.

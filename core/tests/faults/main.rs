@@ -8,6 +8,7 @@ mod cancel;
 mod files;
 mod model;
 mod threads;
+mod tokenizer;
 
 // Limits of a process, signals, and libraries that are made on the spot with the C compiler: the ways
 // to bring these faults about are Linux's.

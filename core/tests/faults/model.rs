@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::support::{CLASSES, Tiny, sha256, slot_names, write_manifest};
 
 /// The pack with another file in it, and a manifest that vouches for it.
-fn with_file(name: &str, bytes: &[u8]) -> TempDir {
+pub(crate) fn with_file(name: &str, bytes: &[u8]) -> TempDir {
     let folder = Tiny::new().write();
     exchange(folder.path(), name, bytes);
     folder
