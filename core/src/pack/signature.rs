@@ -30,8 +30,8 @@ pub(super) const LINE: usize = ALGORITHM.len() + 64 + 1 + 128 + 1;
 /// assert_eq!(key.to_string().parse::<PublicKey>()?, key);
 /// # Ok::<(), colorist_core::PackError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct PublicKey(VerifyingKey);
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PublicKey([u8; 32]);
 
 /// An Ed25519 secret key, which signs packs. It belongs to who makes packs and in no app.
 pub struct SecretKey(SigningKey);
@@ -68,7 +68,7 @@ impl PublicKey {
 
     fn from_bytes(bytes: &[u8; 32]) -> Option<Self> {
         let key = VerifyingKey::from_bytes(bytes).ok()?;
-        (!key.is_weak()).then_some(Self(key))
+        (!key.is_weak()).then_some(Self(*bytes))
     }
 }
 
@@ -83,7 +83,7 @@ impl FromStr for PublicKey {
 /// The key in hexadecimal, 64 digits.
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&verify::hex(self.0.as_bytes()))
+        f.write_str(&verify::hex(&self.0))
     }
 }
 
@@ -103,7 +103,7 @@ impl SecretKey {
     /// The public key that belongs to it.
     #[must_use]
     pub fn public(&self) -> PublicKey {
-        PublicKey(self.0.verifying_key())
+        PublicKey(self.0.verifying_key().to_bytes())
     }
 
     /// Signs the bytes of a `pack.json`.
@@ -151,8 +151,8 @@ impl Signature {
     /// another one that also holds (`verify_strict` of ed25519-dalek).
     fn holds(&self, manifest: &[u8]) -> bool {
         let signature = ed25519_dalek::Signature::from_bytes(&self.bytes);
-        let key = &self.key.0;
-        key.verify_strict(&message(manifest), &signature).is_ok()
+        VerifyingKey::from_bytes(&self.key.0)
+            .is_ok_and(|key| key.verify_strict(&message(manifest), &signature).is_ok())
     }
 }
 
