@@ -43,13 +43,24 @@ fn release() -> Result<()> {
 
 /// Builds the AARs around a library that proves its layout, and looks into them.
 pub(crate) fn check() -> Result<()> {
-    let library = proof::library()?;
+    let library = proof::libraries()?.join(abi::LIBRARY);
     let folder = sdk().join("target/layout-proof");
     clear(&folder)?;
     let jni = folder.join("jni").join(Abi::Arm64.folder());
     fs::create_dir_all(&jni)?;
     fs::copy(&library, jni.join(abi::LIBRARY))?;
     package("layout-proof", &folder, Expected::Proof)
+}
+
+/// Builds the library for 64-bit ARM without the NDK and names its folder: see `proof`.
+pub(crate) fn prove() -> Result<PathBuf> {
+    proof::libraries()
+}
+
+/// The ABIs that only a phone that is old, or none, has: Rust's names.
+pub(crate) fn others() -> impl Iterator<Item = &'static str> {
+    let all = Abi::ALL.into_iter();
+    all.filter(|abi| *abi != Abi::Arm64).map(Abi::target)
 }
 
 /// The build of the libraries, by cargo-ndk.

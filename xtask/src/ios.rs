@@ -15,7 +15,12 @@ use crate::{paths, platform};
 
 /// Names ONNX Runtime's XCFramework, as ort's build script calls it.
 const RUNTIME: &str = "ORT_IOS_XCFWK_PATH";
-const LIBRARY: &str = "libcolorist_ffi.a";
+pub(crate) const LIBRARY: &str = "libcolorist_ffi.a";
+/// Rust's names of iPhones and of their simulator on Apple silicon.
+pub(crate) const DEVICE: &str = "aarch64-apple-ios";
+pub(crate) const SIMULATOR: &str = "aarch64-apple-ios-sim";
+/// Cargo's arguments for a linked ONNX Runtime.
+pub(crate) const FEATURES: [&str; 3] = ["--no-default-features", "--features", "ort-link"];
 
 /// One library of the XCFramework.
 struct Slice {
@@ -32,21 +37,23 @@ struct Slice {
 /// By this name ort's build script looks for one library to link.
 const LINKED: &str = "libonnxruntime.a";
 
+/// The oldest iOS, as in Package.swift.
+pub(crate) const OLDEST: &str = "16.0";
+const IOS: (&str, &str) = ("IPHONEOS_DEPLOYMENT_TARGET", OLDEST);
 /// As in Package.swift.
-const IOS: (&str, &str) = ("IPHONEOS_DEPLOYMENT_TARGET", "16.0");
 const MACOS: (&str, &str) = ("MACOSX_DEPLOYMENT_TARGET", "13.4");
 
 /// Apple's own processors. ONNX Runtime's XCFramework has no simulator for Intel that ort would
 /// link by itself, and Xcode 26 is the last one that runs there.
 const SLICES: [Slice; 3] = [
     Slice {
-        target: "aarch64-apple-ios",
+        target: DEVICE,
         architecture: "arm64",
         folders: &["ios-arm64"],
         deployment: IOS,
     },
     Slice {
-        target: "aarch64-apple-ios-sim",
+        target: SIMULATOR,
         architecture: "arm64",
         folders: &["ios-arm64_x86_64-simulator", "ios-arm64-simulator"],
         deployment: IOS,
@@ -161,7 +168,7 @@ fn thin(slice: &Slice, archive: &Path, link: &Path) -> Command {
 fn build(slice: &Slice, link: &Path) -> Command {
     let mut command = cargo(&["rustc", "--locked", "--package", "colorist-ffi", "--lib"]);
     command
-        .args(["--no-default-features", "--features", "ort-link"])
+        .args(FEATURES)
         .args(["--profile", "mobile", "--crate-type", "staticlib"])
         .args(["--target", slice.target, "--target-dir"])
         .arg(target())

@@ -4,6 +4,7 @@
 //! - `demo` shows one edit in the terminal,
 //! - `bindings` generates the Kotlin and Swift below the SDKs,
 //! - `kotlin` and `swift` run those languages' own tools on the SDKs,
+//! - `arm` runs the core's tests on 64-bit ARM,
 //! - `android` and `ios` build what apps on those systems get,
 //! - `test` runs every check there is,
 //! - `model` trains and packs the default student,
@@ -16,11 +17,13 @@
 )]
 
 mod android;
+mod arm;
 mod bindings;
 mod cargo;
 mod demo;
 mod ios;
 mod kotlin;
+mod mobile;
 mod model;
 mod native;
 mod ort;
@@ -91,6 +94,15 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Run the core's tests on 64-bit ARM, under QEMU
+    Arm {
+        /// The processor as QEMU calls it, such as `cortex-a76`; all that are tested by default
+        #[arg(long)]
+        processor: Option<String>,
+        /// Handed on to `cargo test`, such as `--lib --tests`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Build the native libraries and the AARs for Android
     Android {
         /// Only prove, without the NDK, that they would be right
@@ -135,6 +147,10 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bindings { check } => bindings::command(check),
         Command::Kotlin { release, arguments } => kotlin::command(release, &arguments),
         Command::Swift { arguments } => swift::command(&arguments),
+        Command::Arm {
+            processor,
+            arguments,
+        } => arm::command(processor.as_deref(), &arguments),
         Command::Android { check } => android::command(check),
         Command::Ios => ios::command(),
         Command::Model { arguments } => model::command(&arguments),

@@ -42,7 +42,7 @@ fn named(path: PathBuf) -> Result<PathBuf> {
 }
 
 /// The library's path in the cache folder; fetches it when it is not there.
-fn ensure(platform: Platform) -> Result<PathBuf> {
+pub(crate) fn ensure(platform: Platform) -> Result<PathBuf> {
     let target = path(platform)?;
     if target.is_file() {
         return Ok(target);

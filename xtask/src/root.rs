@@ -9,7 +9,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::paths;
 use crate::tools::Missing;
@@ -36,6 +36,11 @@ shift
 exec chroot "$root" env -C "$work" "$@"
 "#;
 
+/// Compiles Rust's library along, which Debian has the sources of only.
+pub(crate) const LIBRARY: &str = "-Zbuild-std=std,panic_unwind";
+/// The profile of Cargo.toml that apps get on phones.
+pub(crate) const PROFILE: &str = "mobile";
+
 /// The finished root.
 pub(crate) struct Root {
     folder: PathBuf,
@@ -58,6 +63,38 @@ impl Root {
         command.arg(program);
         command
     }
+
+    /// Debian's Cargo in the folder of the project.
+    ///
+    /// Debian has Rust's sources for phones, not its library: that is compiled along, which stable
+    /// Rust only does when told that it is a bootstrap.
+    pub(crate) fn cargo(&self) -> Result<Command> {
+        let home = cargo_home()?;
+        let mut command = self.command("cargo", &paths::root(), &shared()?);
+        command.env("CARGO_HOME", home).env("RUSTC_BOOTSTRAP", "1");
+        Ok(command)
+    }
+}
+
+/// Where the builds with Debian's Rust are, all together: what runs on this machine is then built
+/// once for all targets. Outside of the repository: they are good for the next checkout, too.
+pub(crate) fn builds() -> Result<PathBuf> {
+    Ok(paths::cache()?.join("cross"))
+}
+
+/// What such builds have to see: the project, the cache, and what Cargo fetched.
+pub(crate) fn shared() -> Result<[PathBuf; 3]> {
+    let registry = cargo_home()?.join("registry");
+    paths::make(&registry)?;
+    paths::make(&builds()?)?;
+    Ok([paths::root(), paths::cache()?, registry])
+}
+
+/// Where Cargo keeps what it fetched.
+fn cargo_home() -> Result<PathBuf> {
+    paths::variable("CARGO_HOME")
+        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+        .context("no home folder: set CARGO_HOME")
 }
 
 /// Whether this machine lets this process have a root.

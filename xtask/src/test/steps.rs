@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::Step;
 use crate::cargo::{build, cargo, run};
-use crate::{android, bindings, kotlin, ort, page, paths, python, swift, tools};
+use crate::{android, arm, bindings, kotlin, mobile, ort, page, paths, python, swift, tools};
 
 /// In this order: what the others need first, then the quick ones.
 pub(super) const STEPS: &[Step] = &[
@@ -31,11 +31,6 @@ pub(super) const STEPS: &[Step] = &[
         check: rust,
     },
     Step {
-        name: "link",
-        about: "the bindings compile for a linked ONNX Runtime (iOS)",
-        check: link,
-    },
-    Step {
         name: "doc",
         about: "the Rust documentation builds without a warning",
         check: doc,
@@ -49,6 +44,16 @@ pub(super) const STEPS: &[Step] = &[
         name: "kotlin",
         about: "the Kotlin library and its tests",
         check: kotlin::test,
+    },
+    Step {
+        name: "arm",
+        about: "the core's tests on 64-bit ARM, under QEMU",
+        check: arm::test,
+    },
+    Step {
+        name: "mobile",
+        about: "the library compiles for phones, and is small enough",
+        check: mobile::check,
     },
     Step {
         name: "android",
@@ -104,18 +109,6 @@ fn clippy() -> Result<()> {
 fn rust() -> Result<()> {
     // Not stopping at the first crate that fails: one run should name them all.
     run(&mut cargo(&["test", "--locked", "--no-fail-fast"]))
-}
-
-fn link() -> Result<()> {
-    run(&mut cargo(&[
-        "check",
-        "--locked",
-        "--package",
-        "colorist-ffi",
-        "--no-default-features",
-        "--features",
-        "ort-link",
-    ]))
 }
 
 fn doc() -> Result<()> {

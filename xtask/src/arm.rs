@@ -1,0 +1,116 @@
+//! `cargo xtask arm`: the core's tests on 64-bit ARM, as QEMU plays it.
+//!
+//! Debian's Rust builds them in the Debian root, and its QEMU runs them there, with ONNX Runtime's
+//! own library for that processor. ONNX Runtime has other kernels for each generation of
+//! processors, so the goldens run on several. This says what a processor computes, not how fast.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use crate::cargo::run_as;
+use crate::ort;
+use crate::platform::Platform;
+use crate::root::{self, Root};
+
+const TARGET: &str = "aarch64-unknown-linux-gnu";
+
+/// The processors to run on, as QEMU calls them: everything there is, with the matrix extension
+/// SME; the same without it; phones since 2018, which have `dotprod`; older and cheap ones.
+const PROCESSORS: [&str; 4] = ["max", "max,sme=off", "cortex-a76", "cortex-a53"];
+
+/// Where more than the goldens is tested. Only kernels differ between processors, and the goldens
+/// pass through all that are used.
+const MAIN: &str = "max,sme=off";
+
+/// The tests that the check builds. Not among them, since QEMU is a hundred times slower:
+/// `cancel` has graphs that are slow on purpose, `fixtures`, too, `behavior` asks hundreds of
+/// questions, all minutes each. `memory` would measure QEMU's. `grammar` computes nothing that
+/// processors do in different ways.
+const TESTS: [&str; 11] = [
+    "decode", "edit", "engine", "library", "look", "metrics", "observer", "pack", "spatial",
+    "text", "tools",
+];
+
+/// The tests of `TESTS` that take minutes as well, for as many questions or a text of a megabyte.
+const SLOW: [&str; 4] = [
+    "many_threads_get_their_own_answers",
+    "texts::any_text_is_answered",
+    "texts::texts_of_a_mebibyte_are_answered",
+    "texts::truncation_keeps_the_beginning_and_the_end_token",
+];
+
+/// The test that repeats the goldens of the shipped pack.
+const GOLDENS: &str = "goldens_are_reproduced";
+
+/// Runs `cargo test` of the core with these arguments on one processor, or on each.
+pub(crate) fn command(processor: Option<&str>, arguments: &[String]) -> Result<ExitCode> {
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let machine = Machine::ensure()?;
+    for processor in processor.map_or(PROCESSORS.to_vec(), |one| vec![one]) {
+        machine.run(processor, &arguments)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The check of `cargo xtask test`.
+pub(crate) fn test() -> Result<()> {
+    let machine = Machine::ensure()?;
+    let tests = TESTS.map(|name| ["--test", name]).concat();
+    let skipped = SLOW.map(|name| ["--skip", name]).concat();
+    let all = [
+        &["--lib", "--no-fail-fast"],
+        &tests[..],
+        &["--"],
+        &skipped[..],
+    ]
+    .concat();
+    machine.run(MAIN, &all)?;
+    for processor in PROCESSORS.into_iter().filter(|one| *one != MAIN) {
+        machine.run(processor, &["--test", "engine", GOLDENS])?;
+    }
+    Ok(())
+}
+
+/// What the tests run on.
+struct Machine {
+    root: Root,
+    /// ONNX Runtime for it.
+    library: std::path::PathBuf,
+}
+
+impl Machine {
+    fn ensure() -> Result<Self> {
+        Ok(Self {
+            root: Root::ensure()?,
+            library: ort::ensure(Platform::LinuxAarch64)?,
+        })
+    }
+
+    fn run(&self, processor: &str, arguments: &[&str]) -> Result<()> {
+        println!("on {processor}:");
+        let mut command = self.root.cargo()?;
+        complete(&mut command, processor)
+            .arg("--target-dir")
+            .arg(root::builds()?)
+            .args(arguments)
+            .env("ORT_DYLIB_PATH", &self.library);
+        run_as("cargo test", &mut command).with_context(|| format!("on the processor {processor}"))
+    }
+}
+
+fn complete<'a>(command: &'a mut Command, processor: &str) -> &'a mut Command {
+    let runner = format!("qemu-aarch64 -cpu {processor}");
+    command
+        .env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", runner)
+        .env(
+            "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER",
+            "aarch64-linux-gnu-gcc",
+        )
+        .args(["test", "--locked", "--package", "colorist-core"])
+        .args(["--profile", root::PROFILE, "--target", TARGET])
+        .args([
+            "--config",
+            "profile.mobile.package.colorist-core.opt-level=1",
+        ])
+}
