@@ -1,12 +1,14 @@
 //! `cargo xtask kotlin`: Maven in `android/`, with what its tests need.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
 
 use crate::cargo::run;
 use crate::native::Native;
+use crate::offline::{self, Answer, Wrapper};
 use crate::paths;
 use crate::tools::Missing;
 
@@ -19,23 +21,65 @@ pub(crate) fn command(release: bool, arguments: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The Kotlin library, its tests and its packages.
+/// The Kotlin library, its tests and its packages. The tests' own JVMs have no network; Maven, which
+/// starts them, may fetch what they need.
 pub(crate) fn test() -> Result<()> {
-    let arguments = ["--batch-mode", "--no-transfer-progress", "verify"];
-    maven(false, &arguments.map(String::from))
+    let arguments = ["--batch-mode", "--no-transfer-progress", "verify"].map(String::from);
+    if !offline::AVAILABLE {
+        return maven(false, &arguments);
+    }
+    let wrapper = Wrapper::new("kotlin")?;
+    let java = java(&wrapper)?;
+    // The one of the library's tests, and the one of the Android layer's.
+    maven(
+        false,
+        &[&arguments[..], &[format!("-Djvm={}", java.display())]].concat(),
+    )?;
+    wrapper.check(2)
+}
+
+/// A `java` that starts Maven's own under the filter. It lies in a folder like a JDK's, of which
+/// Surefire reads the version.
+fn java(wrapper: &Wrapper) -> Result<PathBuf> {
+    let home = home()?;
+    let folder = wrapper.folder().join("jdk");
+    fs::create_dir_all(folder.join("bin"))?;
+    fs::copy(home.join("release"), folder.join("release"))?;
+    let java = folder.join("bin/java");
+    let (name, log) = wrapper.environment();
+    // A JVM asks for sockets when it starts, to see which kinds the system has, before it is told
+    // to open any file. It gets none, and goes on.
+    let words = wrapper.words(Answer::Refuse)?.join("' '");
+    let program = home.join("bin/java");
+    fs::write(
+        &java,
+        format!(
+            "#!/bin/sh\n{name}='{}' exec '{words}' '{}' \"$@\"\n",
+            log.display(),
+            program.display()
+        ),
+    )?;
+    #[cfg(unix)]
+    fs::set_permissions(&java, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    Ok(java)
 }
 
 fn maven(release: bool, arguments: &[String]) -> Result<()> {
-    let said = Command::new(MAVEN).arg("--version").output();
-    installed(said.ok().map(|output| output.stdout).as_deref())?;
+    home()?;
     run(Command::new(MAVEN)
         .args(arguments)
         .envs(Native::build(release)?.environment()?)
         .current_dir(paths::root().join("android")))
 }
 
-/// Whether Maven, from what it says about itself, runs on a JDK that will do.
-fn installed(said: Option<&[u8]>) -> Result<()> {
+/// The JDK that Maven runs on.
+fn home() -> Result<PathBuf> {
+    let said = Command::new(MAVEN).arg("--version").output();
+    installed(said.ok().map(|output| output.stdout).as_deref())
+}
+
+/// The home of the JDK that Maven, from what it says about itself, runs on, if that will do.
+fn installed(said: Option<&[u8]>) -> Result<PathBuf> {
     let Some(said) = said else {
         bail!(Missing(
             "no Maven found: install it (Debian, Ubuntu: apt-get install maven)".into()
@@ -45,10 +89,9 @@ fn installed(said: Option<&[u8]>) -> Result<()> {
     let after = |what| Some(said.split_once(what)?.1.split([',', '\n']).next()?.trim());
     let version = after("Java version: ");
     let major = version.and_then(|text| text.split('.').next()?.parse::<u32>().ok());
-    let compiler = after("runtime: ").is_some_and(|home| {
-        let compiler = format!("bin/javac{}", std::env::consts::EXE_SUFFIX);
-        Path::new(home).join(compiler).is_file()
-    });
+    let home = after("runtime: ").map(Path::new).unwrap_or(Path::new(""));
+    let compiler = format!("bin/javac{}", std::env::consts::EXE_SUFFIX);
+    let compiler = home.join(compiler).is_file();
     if major.is_none_or(|major| major < JAVA) || !compiler {
         let found = match version {
             Some(version) if compiler => format!("Java {version}"),
@@ -60,7 +103,7 @@ fn installed(said: Option<&[u8]>) -> Result<()> {
              (Debian, Ubuntu: apt-get install openjdk-{JAVA}-jdk-headless)"
         )));
     }
-    Ok(())
+    Ok(home.to_owned())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@
 )]
 
 mod android;
+mod archive;
 mod arm;
 mod bindings;
 mod cargo;
@@ -26,17 +27,20 @@ mod kotlin;
 mod mobile;
 mod model;
 mod native;
+mod offline;
 mod ort;
 mod page;
 mod paths;
 mod peers;
 mod platform;
+mod privacy;
 mod python;
 mod root;
 mod swift;
 mod test;
 mod tools;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -109,6 +113,16 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Become another program that has no network
+    #[command(hide = true)]
+    Offline {
+        /// What happens to who asks for a socket of the network
+        #[arg(long, value_enum)]
+        answer: offline::Answer,
+        /// The program and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        words: Vec<OsString>,
+    },
     /// Build the XCFramework for iOS and macOS
     Ios,
     /// Time Colorist beside other ways to run the same T5
@@ -152,6 +166,7 @@ fn run(command: Command) -> Result<ExitCode> {
             arguments,
         } => arm::command(processor.as_deref(), &arguments),
         Command::Android { check } => android::command(check),
+        Command::Offline { answer, words } => offline::command(answer, &words),
         Command::Ios => ios::command(),
         Command::Model { arguments } => model::command(&arguments),
         Command::Peers { arguments } => peers::command(&arguments),

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::cargo::run_as;
 use crate::native::Native;
+use crate::offline::{self, Answer};
 use crate::paths;
 use crate::root::Root;
 use crate::tools::Missing;
@@ -18,17 +19,21 @@ const FRAMEWORK: &str = "target/ios/CColorist.xcframework";
 const MAJOR: u32 = 6;
 
 pub(crate) fn command(arguments: &[String]) -> Result<ExitCode> {
-    swift(arguments)?;
+    swift(arguments, |command| command)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The Swift package and its tests.
 pub(crate) fn test() -> Result<()> {
     // All tests are XCTest; the other runner would close with "0 tests passed".
-    swift(&["test".into(), "--disable-swift-testing".into()])
+    swift(
+        &["test".into(), "--disable-swift-testing".into()],
+        |command| offline::forbid(command, Answer::Kill),
+    )
 }
 
-fn swift(arguments: &[String]) -> Result<()> {
+/// Runs Swift; `prepare` may change the command.
+fn swift(arguments: &[String], prepare: impl Fn(&mut Command) -> &mut Command) -> Result<()> {
     let swift = Swift::find()?;
     let target = paths::target()?;
     let mut shared = vec![paths::root(), paths::cache()?, target.clone()];
@@ -64,7 +69,7 @@ fn swift(arguments: &[String]) -> Result<()> {
         .args(options)
         .args(rest)
         .envs(environment);
-    run_as(&format!("swift {first}"), &mut command)
+    run_as(&format!("swift {first}"), prepare(&mut command))
 }
 
 /// Whether the arguments ask Swift for an optimized build.

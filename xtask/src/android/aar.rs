@@ -1,17 +1,15 @@
 //! Looks into finished AARs as an app and a device would, and says what each part weighs.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{Cursor, Read, Seek};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use roxmltree::Document;
-use zip::{CompressionMethod, ZipArchive};
 
 use super::abi::{Abi, LIBRARY};
 use super::elf::Elf;
 use super::{API, pom, proof, rules};
+use crate::archive::{Archive, Entry};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -81,7 +79,7 @@ pub(super) fn check(folder: &Path, expected: Expected) -> Result<Vec<String>> {
     let sizes = all
         .into_iter()
         .flatten()
-        .flat_map(|one| one.sizes(expected));
+        .flat_map(|one| sizes(one, expected));
     Ok(sizes.collect())
 }
 
@@ -211,80 +209,18 @@ fn manifest(text: &str, package: &str) -> Vec<String> {
     problems
 }
 
-/// A zip file, read whole.
-struct Archive {
-    name: String,
-    entries: BTreeMap<String, Entry>,
-}
-
-struct Entry {
-    bytes: Vec<u8>,
-    stored: bool,
-}
-
-impl Archive {
-    fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        Self::read(file, &name).with_context(|| format!("cannot read {}", path.display()))
-    }
-
-    fn read(file: impl Read + Seek, name: &str) -> Result<Self> {
-        let mut archive = ZipArchive::new(file)?;
-        let mut entries = BTreeMap::new();
-        for index in 0..archive.len() {
-            let mut entry = archive.by_index(index)?;
-            if entry.is_dir() {
-                continue;
-            }
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes)?;
-            let stored = entry.compression() == CompressionMethod::Stored;
-            entries.insert(entry.name()?.into_owned(), Entry { bytes, stored });
-        }
-        let name = name.to_owned();
-        Ok(Self { name, entries })
-    }
-
-    /// The text of an entry, nothing when it is missing: that is reported by itself.
-    fn text(&self, name: &str) -> String {
-        let bytes = self.entries.get(name).map_or(&[][..], |entry| &entry.bytes);
-        String::from_utf8_lossy(bytes).into_owned()
-    }
-
-    /// The classes in its jar, such as `dev/colorist/Edit`.
-    fn classes(&self) -> Result<BTreeSet<String>> {
-        let Some(jar) = self.entries.get("classes.jar") else {
-            return Ok(BTreeSet::new());
-        };
-        let jar = Self::read(Cursor::new(&jar.bytes), "classes.jar")?;
-        let names = jar.entries.keys();
-        Ok(names
-            .filter_map(|name| Some(name.strip_suffix(".class")?.to_owned()))
-            .collect())
-    }
-
-    fn report(&self, problems: Vec<String>) -> Vec<String> {
-        let name = &self.name;
-        problems
-            .into_iter()
-            .map(|problem| format!("{name}: {problem}"))
-            .collect()
-    }
-
-    /// What an app takes from it, and how much that weighs.
-    fn sizes(&self, expected: Expected) -> Vec<String> {
-        let taken = |name: &str| {
-            let ours = |abi: Abi| name.starts_with(&format!("jni/{}/", abi.folder()));
-            !name.starts_with("jni/") || abis(expected).any(ours)
-        };
-        let heavy = |(name, entry): &(&String, &Entry)| entry.bytes.len() >= 20_000 && taken(name);
-        let line = |(name, entry): (&String, &Entry)| {
-            let megabytes = entry.bytes.len() as f64 / 1e6;
-            format!("{megabytes:9.3} MB  {}: {name}", self.name)
-        };
-        self.entries.iter().filter(heavy).map(line).collect()
-    }
+/// What an app takes from it, and how much that weighs.
+fn sizes(archive: &Archive, expected: Expected) -> Vec<String> {
+    let taken = |name: &str| {
+        let ours = |abi: Abi| name.starts_with(&format!("jni/{}/", abi.folder()));
+        !name.starts_with("jni/") || abis(expected).any(ours)
+    };
+    let heavy = |(name, entry): &(&String, &Entry)| entry.bytes.len() >= 20_000 && taken(name);
+    let line = |(name, entry): (&String, &Entry)| {
+        let megabytes = entry.bytes.len() as f64 / 1e6;
+        format!("{megabytes:9.3} MB  {}: {name}", archive.name)
+    };
+    archive.entries.iter().filter(heavy).map(line).collect()
 }
 
 #[cfg(test)]

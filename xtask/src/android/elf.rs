@@ -8,24 +8,7 @@ use object::read::elf::{ElfFile, FileHeader};
 use object::{Architecture, Endianness, FileKind, Object, ObjectSegment, ObjectSymbol};
 
 use super::abi::{Abi, PAGE};
-
-/// Ways into the network that Android's libraries offer: what opens a socket, or finds a peer.
-const NETWORK: [&str; 14] = [
-    "socket",
-    "connect",
-    "bind",
-    "listen",
-    "accept",
-    "accept4",
-    "getaddrinfo",
-    "android_getaddrinfofornet",
-    "gethostbyname",
-    "gethostbyname_r",
-    "getnameinfo",
-    "res_query",
-    "res_nquery",
-    "android_res_nquery",
-];
+use crate::privacy::symbols;
 
 /// Libraries that every device has and lets apps use.
 const SYSTEM: [&str; 5] = [
@@ -103,11 +86,7 @@ impl Elf {
                 self.alignments
             ));
         }
-        let network: Vec<_> = self
-            .imports
-            .iter()
-            .filter(|name| NETWORK.contains(&name.trim_start_matches('_')))
-            .collect();
+        let network = symbols::network(&self.imports);
         if !network.is_empty() {
             problems.push(format!("it can reach a network: it imports {network:?}"));
         }

@@ -6,7 +6,10 @@ use anyhow::Result;
 
 use super::Step;
 use crate::cargo::{build, cargo, run};
-use crate::{android, arm, bindings, kotlin, mobile, ort, page, paths, python, swift, tools};
+use crate::offline::{self, Answer};
+use crate::{
+    android, arm, bindings, kotlin, mobile, ort, page, paths, privacy, python, swift, tools,
+};
 
 /// In this order: what the others need first, then the quick ones.
 pub(super) const STEPS: &[Step] = &[
@@ -66,6 +69,11 @@ pub(super) const STEPS: &[Step] = &[
         check: swift::test,
     },
     Step {
+        name: "privacy",
+        about: "what ships has no way into a network, and asks for none",
+        check: privacy::check,
+    },
+    Step {
         name: "python",
         about: "models/: format, lints, types and tests; the tests of the benchmark of peers",
         check: python_tests,
@@ -108,7 +116,26 @@ fn clippy() -> Result<()> {
 
 fn rust() -> Result<()> {
     // Not stopping at the first crate that fails: one run should name them all.
-    run(&mut cargo(&["test", "--locked", "--no-fail-fast"]))
+    offline_test("rust", &["--no-fail-fast"], 40)
+}
+
+/// `cargo test`, with every test process under the filter that leaves no network; at least so many.
+fn offline_test(step: &str, arguments: &[&str], least: usize) -> Result<()> {
+    let mut command = cargo(&["test", "--locked"]);
+    if !offline::AVAILABLE {
+        return run(command.args(arguments));
+    }
+    let wrapper = offline::Wrapper::new(step)?;
+    let runner = format!(
+        "target.\"cfg(unix)\".runner={:?}",
+        wrapper.words(Answer::Kill)?
+    );
+    let (name, value) = wrapper.environment();
+    run(command
+        .args(["--config", &runner])
+        .args(arguments)
+        .env(name, value))?;
+    wrapper.check(least)
 }
 
 fn doc() -> Result<()> {
@@ -140,16 +167,15 @@ fn python_tests() -> Result<()> {
 
 fn video() -> Result<()> {
     tools::ffmpeg()?;
-    run(&mut cargo(&[
-        "test",
-        "--locked",
+    let arguments = [
         "--package",
         "colorist-harness",
         "--features",
         "ffmpeg",
         "--test",
         "video",
-    ]))
+    ];
+    offline_test("video", &arguments, 1)
 }
 
 fn deny() -> Result<()> {

@@ -1,7 +1,8 @@
-use std::io::Write;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
 
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use super::*;
 
