@@ -193,7 +193,14 @@ pub(crate) struct SoakArgs {
     /// Edits to make
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1001..))]
     pub(crate) edits: u32,
-    /// Fail when the memory grew by more than this many MB after the first 1,000 edits
+    /// Among trims, unloadings, cancels and reopenings, with every answer compared with the goldens
+    #[arg(long)]
+    pub(crate) mixed: bool,
+    /// Where the choices of `--mixed` begin
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "mixed")]
+    pub(crate) seed: u64,
+    /// Fail when the memory grew by more than this many MB after the first 1,000 edits, or with
+    /// `--mixed` from the first quarter to the last
     #[arg(long, value_name = "MB")]
     pub(crate) limit: Option<f64>,
     /// Print one JSON object

@@ -63,7 +63,7 @@ fn reproduced(colorist: &Colorist, goldens: &[Golden]) -> Result<usize, Failure>
 }
 
 /// Whether the same tools are called with about the same values.
-fn agree(calls: &[ToolCall], golden: &[ToolCall]) -> bool {
+pub(crate) fn agree(calls: &[ToolCall], golden: &[ToolCall]) -> bool {
     let near = |call: &ToolCall, golden: &ToolCall| {
         let mut values = call.values.iter().zip(&golden.values);
         call.tool == golden.tool

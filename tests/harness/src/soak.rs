@@ -1,5 +1,7 @@
 //! `colorist soak`: many edits, and whether the memory grows.
 
+mod mixed;
+
 use indicatif::ProgressIterator;
 use serde_json::json;
 
@@ -25,10 +27,11 @@ fn distinct(intents: &[String], number: u32) -> String {
 }
 
 pub(crate) fn command(arguments: &SoakArgs) -> Result<(), Failure> {
+    if arguments.mixed {
+        return mixed::command(arguments);
+    }
     let intents = bench::intents(&source::path(&arguments.source)?)?;
     let colorist = source::open(&arguments.source)?;
-    let unknown = || Failure::new("this system does not tell how much memory a process holds");
-
     let editor = colorist.catalog().is_editor();
     let mut settled = 0.0;
     let edits = (1..=arguments.edits).progress_with(output::progress(arguments.edits.into()));
@@ -54,6 +57,15 @@ pub(crate) fn command(arguments: &SoakArgs) -> Result<(), Failure> {
             arguments.edits
         ))?;
     }
+    judge(arguments, growth)
+}
+
+fn unknown() -> Failure {
+    Failure::new("this system does not tell how much memory a process holds")
+}
+
+/// Whether the memory grew by no more than is allowed, MB.
+fn judge(arguments: &SoakArgs, growth: f64) -> Result<(), Failure> {
     match arguments.limit {
         Some(limit) if growth > limit => Err(Failure::new(format!(
             "the memory grew by {growth:.1} MB, more than {limit} MB"

@@ -218,3 +218,21 @@ fn what_is_no_key_is_said_to_be_none() {
     assert_eq!(run(&["pack", "sign", pack]).code, Some(2));
     assert_eq!(run(&["pack"]).code, Some(2));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn edits_among_trims_cancels_and_reopenings_stay_equal_to_the_goldens() {
+    let pack = ["--pack", "../golden/sticker-pack"];
+    let arguments = [
+        "soak", "--mixed", "--edits", "4000", "--seed", "7", "--json",
+    ];
+    let report = json(&[&arguments[..], &pack].concat());
+    assert_eq!(report["edits"], 4000);
+    for disturbance in ["trims", "unloadings", "reopenings", "cancelled"] {
+        assert!(report[disturbance].as_u64().unwrap() > 0, "{report:#}");
+    }
+    assert_eq!(report["residentByQuarterMB"].as_array().unwrap().len(), 4);
+
+    let failed = run(&[&arguments[..], &pack, &["--limit=-1000"]].concat());
+    assert_eq!(failed.code, Some(1));
+}
