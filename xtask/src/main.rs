@@ -6,6 +6,7 @@
 //! - `kotlin` and `swift` run those languages' own tools on the SDKs,
 //! - `arm` runs the core's tests on 64-bit ARM,
 //! - `android` and `ios` build what apps on those systems get,
+//! - `fuzz` runs libFuzzer on one of the targets of `tests/fuzz`,
 //! - `test` runs every check there is,
 //! - `model` trains and packs the default student,
 //! - `peers` times Colorist beside other ways to run the same model.
@@ -22,6 +23,7 @@ mod arm;
 mod bindings;
 mod cargo;
 mod demo;
+mod fuzz;
 mod ios;
 mod kotlin;
 mod mobile;
@@ -125,6 +127,14 @@ enum Command {
     },
     /// Build the XCFramework for iOS and macOS
     Ios,
+    /// Run libFuzzer on a target of tests/fuzz
+    Fuzz {
+        /// The target, such as `intent`
+        target: String,
+        /// Handed on to libFuzzer, such as `-runs=1000000` or an input's file
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Time Colorist beside other ways to run the same T5
     Peers {
         /// Handed on to the benchmark, such as `--rounds 5` or `--help`
@@ -167,6 +177,9 @@ fn run(command: Command) -> Result<ExitCode> {
         } => arm::command(processor.as_deref(), &arguments),
         Command::Android { check } => android::command(check),
         Command::Offline { answer, words } => offline::command(answer, &words),
+        Command::Fuzz { target, arguments } => {
+            fuzz::command(&target, &arguments).map(|()| ExitCode::SUCCESS)
+        }
         Command::Ios => ios::command(),
         Command::Model { arguments } => model::command(&arguments),
         Command::Peers { arguments } => peers::command(&arguments),

@@ -8,7 +8,7 @@ use super::Step;
 use crate::cargo::{build, cargo, run};
 use crate::offline::{self, Answer};
 use crate::{
-    android, arm, bindings, kotlin, mobile, ort, page, paths, privacy, python, swift, tools,
+    android, arm, bindings, fuzz, kotlin, mobile, ort, page, paths, privacy, python, swift, tools,
 };
 
 /// In this order: what the others need first, then the quick ones.
@@ -32,6 +32,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "rust",
         about: "unit, integration and documentation tests",
         check: rust,
+    },
+    Step {
+        name: "fuzz",
+        about: "hostile input: thousands for each target of tests/fuzz",
+        check: fuzz::check,
     },
     Step {
         name: "doc",
