@@ -19,6 +19,7 @@
 mod accelerator;
 mod control;
 mod decoder;
+mod described;
 mod environment;
 mod library;
 mod optimized;
@@ -32,6 +33,7 @@ pub use library::{LIBRARY_FILE, ONNXRUNTIME_VERSION, cached_library};
 pub(crate) use accelerator::Compiled;
 pub(crate) use control::{Control, Terminator};
 pub(crate) use decoder::{Decoder, Shape, open as open_decoder};
+pub(crate) use described::Described;
 pub(crate) use environment::Runtime;
 pub(crate) use optimized::{GraphFiles, Kept};
-pub(crate) use session::{Described, Session, Settings};
+pub(crate) use session::{Session, Settings};

@@ -1,11 +1,13 @@
 //! Where a model runs: on the first wanted provider that stands its test, else on the CPU.
 
+mod build;
 mod self_test;
 mod verdict;
 
 use std::time::{Duration, Instant};
 
 use self::{
+    build::Candidate,
     self_test::Findings,
     verdict::{Key, Tested, Verdict},
 };
@@ -17,17 +19,8 @@ use super::{
 };
 use crate::{
     error::{Error, Result, RuntimeError},
-    pack::{Codec, Contents, Golden, Tolerance},
+    pack::{Contents, Golden, Tolerance},
     provider::{Provider, ProviderReport, SelfTest, WhyNot},
-    runtime::{Compiled, Control, Described},
-    student::Sessions,
-};
-
-/// The tolerance of the graph that runs on the CPU too: the arithmetic of another processor makes a
-/// step of 5 here and there.
-const USUAL: Tolerance = Tolerance {
-    differing: 0.05,
-    greatest: 5,
 };
 
 /// Where a model shall run, and where it does.
@@ -45,12 +38,6 @@ struct Accelerator {
     provider: Provider,
     key: Key,
     self_test: SelfTest,
-}
-
-/// A graph of the pack for a provider.
-struct Candidate<'a> {
-    graph: Described<'a>,
-    tolerance: Tolerance,
 }
 
 /// What judging needs, and the CPU's model once it was asked.
@@ -192,16 +179,17 @@ impl Loader {
             }
             Some(Verdict::Tested(_) | Verdict::Untested) | None => {
                 verdict::remember(store, &key, &Verdict::Trying);
-                let (verdict, model) = self.test(provider, &candidate, &key, judge)?;
-                match verdict {
-                    Ok(tested) => {
-                        verdict::remember(store, &key, &Verdict::Tested(tested));
-                        (tested, model)
-                    }
-                    Err(why) => {
-                        verdict::remember(store, &key, &kept(&why));
-                        return Ok(Err(why));
-                    }
+                let found = self.test(provider, &candidate, &key, judge);
+                let verdict = match &found {
+                    Ok((Ok(tested), _)) => Verdict::Tested(*tested),
+                    Ok((Err(why), _)) => kept(why),
+                    // The pack's fault, or the CPU's: nothing is known about the provider.
+                    Err(_) => Verdict::Untested,
+                };
+                verdict::remember(store, &key, &verdict);
+                match found? {
+                    (Ok(tested), model) => (tested, model),
+                    (Err(why), _) => return Ok(Err(why)),
                 }
             }
         };
@@ -261,91 +249,6 @@ impl Loader {
         }
         let cpu = judge.cpu.as_ref().map(|(_, median)| *median);
         Ok((Ok(Tested::new(findings, cpu)), Some(model)))
-    }
-
-    /// The pack's graph for a provider.
-    fn candidate(&self, provider: &Provider) -> Option<Candidate<'_>> {
-        let Codec::Slots(slots) = &self.manifest.codec else {
-            return None;
-        };
-        let named = |key: &String| key == provider.key();
-        match &slots.npu {
-            Some(npu) if npu.providers.iter().any(named) => Some(Candidate {
-                graph: npu.into(),
-                tolerance: npu.tolerance,
-            }),
-            // It takes no graph whose sizes are open.
-            _ if matches!(provider, Provider::Qnn(_)) => None,
-            _ => Some(Candidate {
-                graph: (&slots.graph).into(),
-                tolerance: USUAL,
-            }),
-        }
-    }
-
-    /// The model on a provider, from bytes that stay.
-    fn accelerated(
-        &self,
-        contents: &Contents,
-        provider: &Provider,
-        candidate: &Candidate<'_>,
-        key: &Key,
-    ) -> Result<Result<(Model, LoadTimes), WhyNot>> {
-        let control = Control::new()?;
-        let parts = key.parts();
-        let compiled = self
-            .store
-            .as_ref()
-            .map(|store| Compiled { store, key: &parts });
-        let pad = self.manifest.tokenizer.pad_id;
-        let read = |file: &str| self.file(contents, file);
-        let blueprint = self.blueprint(&control);
-        let sessions = match Sessions::accelerated(
-            &blueprint,
-            (candidate.graph, &read),
-            pad,
-            provider,
-            compiled,
-        ) {
-            Ok(sessions) => sessions,
-            Err(why) => return Ok(Err(why)),
-        };
-        let tokenizer = contents.file(&self.manifest.tokenizer.file)?;
-        Ok(Ok(self.assemble(
-            tokenizer,
-            &control,
-            || Ok(sessions),
-            &|_| {},
-        )?))
-    }
-
-    /// Builds the model again where it ran before it was unloaded; `None` when it does not run
-    /// there any more.
-    pub(super) fn accelerated_again(
-        &mut self,
-        contents: &Contents,
-        started: Instant,
-        progress: &Progress<'_>,
-    ) -> Result<Option<(Model, LoadTimings)>> {
-        let verify = started.elapsed();
-        let Some(Accelerator { provider, key, .. }) = &self.placement.accelerator else {
-            return Ok(None);
-        };
-        let Some(candidate) = self.candidate(provider) else {
-            return Ok(None);
-        };
-        match self.accelerated(contents, provider, &candidate, key)? {
-            Ok((model, times)) => {
-                for step in [LoadStep::Verify, LoadStep::Tokenizer, LoadStep::Session] {
-                    progress.ended(step);
-                }
-                Ok(Some((model, times.since(started, verify))))
-            }
-            Err(why) => {
-                self.give_up(why);
-                Ok(None)
-            }
-        }
     }
 
     /// Whether another provider than the CPU runs.

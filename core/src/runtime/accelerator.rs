@@ -3,7 +3,7 @@
 //! Built-in providers are registered with the classic calls, those in a library of their own by
 //! the devices that the library offers.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use ort::{
     ep,
@@ -43,6 +43,12 @@ pub(super) fn build(
     provider: &Provider,
     kept: Option<Compiled<'_>>,
 ) -> Result<Session, WhyNot> {
+    #[cfg(feature = "ort-load")]
+    if let Some(file) = provider.files().find(|file| super::probe::is_cut_off(file)) {
+        return Err(WhyNot::NotAvailable {
+            reason: format!("{} is cut off", file.display()),
+        });
+    }
     let kept = kept.filter(|_| compiles(provider));
     if let Some(kept) = kept
         && let Some(compiled) = kept.store.get(CONTEXT, kept.key)
@@ -58,12 +64,15 @@ pub(super) fn build(
     let Some((kept, draft)) = draft else {
         return attempt(runtime, &bytes, settings, provider, None);
     };
-    let session = attempt(runtime, &bytes, settings, provider, Some(draft.path()))?;
+    // ONNX Runtime takes a path without an extension for a folder.
+    let file = draft.path().with_extension("onnx");
+    let session = attempt(runtime, &bytes, settings, provider, Some(&file));
     // There is none when nothing was compiled. Without it the next start compiles again.
-    if draft.path().is_file() {
+    let written = fs::rename(&file, draft.path());
+    if session.is_ok() && written.is_ok() {
         let _ = kept.store.keep(CONTEXT, kept.key, &draft);
     }
-    Ok(session)
+    session
 }
 
 /// Whether the provider gives what it compiled in ONNX Runtime's common form. Core ML has a cache

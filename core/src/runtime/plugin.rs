@@ -16,21 +16,11 @@ pub(super) fn register(
     library: Option<&Path>,
     options: &[(String, String)],
 ) -> Result<SessionBuilder, WhyNot> {
-    use ort::memory::DeviceType;
-
     check_options(options)?;
     if let Some(library) = library {
         load(runtime, name, library)?;
     }
-    let devices = || {
-        let named = |device: &ort::device::Device<'_>| device.ep().is_ok_and(|ep| ep == name);
-        runtime.environment.devices().filter(named)
-    };
-    // A library may offer the GPU and the CPU as well, and takes one of them.
-    let is_npu =
-        |device: &ort::device::Device<'_>| device.hardware_device().ty() == DeviceType::NPU;
-    let device = devices().find(is_npu).or_else(|| devices().next());
-    let Some(device) = device else {
+    let Some(device) = device(runtime, name) else {
         return Err(unavailable(format!("no device of {name}")));
     };
     let options: Vec<(String, String)> = options
@@ -40,6 +30,24 @@ pub(super) fn register(
     builder
         .with_devices([device], Some(&options))
         .map_err(|error| unavailable(error.to_string()))
+}
+
+/// The device of a provider: the NPU if there is one. A library may offer the GPU and the CPU as
+/// well, and takes one of them.
+#[cfg(feature = "provider-plugin")]
+pub(super) fn device<'r>(runtime: &'r Runtime, name: &str) -> Option<ort::device::Device<'r>> {
+    use ort::{device::Device, memory::DeviceType};
+
+    let mut devices = runtime.environment.devices();
+    let named = |device: &Device<'_>| device.ep().is_ok_and(|ep| ep == name);
+    let mut first = None;
+    devices.by_ref().filter(named).for_each(|device| {
+        let is_npu = device.hardware_device().ty() == DeviceType::NPU;
+        if is_npu || first.is_none() {
+            first = Some(device);
+        }
+    });
+    first
 }
 
 #[cfg(not(feature = "provider-plugin"))]

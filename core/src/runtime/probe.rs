@@ -5,13 +5,23 @@ use std::path::Path;
 
 use libloading::Library;
 
+/// Whether the system's loader would kill the process at this file, a library's.
+pub(super) fn is_cut_off(path: &Path) -> bool {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    return path.is_file() && !elf::is_whole(path).unwrap_or_default();
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// Opens a library and tells its version, such as `1.28.0`. It stays open as long as the handle.
 ///
 /// # Errors
 /// Why it cannot serve.
 pub(super) fn open(path: &Path) -> Result<(Library, String), String> {
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    if path.is_file() && !elf::is_whole(path).unwrap_or_default() {
+    if is_cut_off(path) {
         return Err("the file is cut off".to_owned());
     }
     // SAFETY: opening a library runs its initializers; whoever named it wants it to be run.

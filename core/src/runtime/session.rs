@@ -6,16 +6,16 @@ use ort::{
     ep,
     logging::LogLevel,
     session::{SessionInputValue, builder::GraphOptimizationLevel},
-    value::{Outlet, PrimitiveTensorElementType, TensorElementType, TensorRef, ValueType},
+    value::{PrimitiveTensorElementType, TensorRef},
 };
 
 use super::{
-    Compiled, Control, Runtime, accelerator,
+    Compiled, Control, Described, Runtime, accelerator,
     optimized::{self, GraphFiles, Loaded},
 };
 use crate::{
     error::{Error, PackError, RuntimeError},
-    pack::{Bytes, Graph, StaticGraph},
+    pack::Bytes,
     provider::{Provider, WhyNot},
 };
 
@@ -27,38 +27,6 @@ pub(crate) struct Settings {
     /// Whether weights are copied into the order in which products read them, which takes their size
     /// once more and saves a third of the time.
     pub(crate) prepack: bool,
-}
-
-/// What the manifest says about a graph.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Described<'a> {
-    pub(crate) file: &'a str,
-    inputs: &'a [String],
-    outputs: &'a [String],
-    /// The one length of its inputs; `None` when any length will do.
-    tokens: Option<usize>,
-}
-
-impl<'a> From<&'a Graph> for Described<'a> {
-    fn from(graph: &'a Graph) -> Self {
-        Self {
-            file: &graph.file,
-            inputs: &graph.inputs,
-            outputs: &graph.outputs,
-            tokens: None,
-        }
-    }
-}
-
-impl<'a> From<&'a StaticGraph> for Described<'a> {
-    fn from(graph: &'a StaticGraph) -> Self {
-        Self {
-            file: &graph.file,
-            inputs: &graph.inputs,
-            outputs: &graph.outputs,
-            tokens: Some(graph.tokens),
-        }
-    }
 }
 
 /// A loaded graph.
@@ -122,7 +90,7 @@ impl Session {
         pad: i64,
         control: &Control,
     ) -> Result<Self, String> {
-        let mask_first = check(&inner, graph, shape)?;
+        let mask_first = graph.check(&inner, shape)?;
         let pad = i32::try_from(pad).map_err(|_| "`tokenizer.pad_id` is no int32")?;
         Ok(Self {
             inner,
@@ -225,7 +193,14 @@ pub(super) fn builder(
 ) -> ort::Result<ort::session::builder::SessionBuilder> {
     // The arena would keep the greatest request's memory forever.
     let cpu = ep::CPU::default().with_arena_allocator(false).build();
-    Ok(common(runtime, settings)?.with_execution_providers([cpu])?)
+    let builder = common(runtime, settings)?.with_execution_providers([cpu])?;
+    // With plugins, `ort` has ONNX Runtime choose among all devices where none is named, and the
+    // call above names none: a session of the CPU would run on the plugin that was loaded last.
+    #[cfg(feature = "provider-plugin")]
+    if let Some(cpu) = super::plugin::device(runtime, accelerator::CPU) {
+        return Ok(builder.with_devices([cpu], None)?);
+    }
+    Ok(builder)
 }
 
 /// What every session is built with, wherever it runs.
@@ -262,75 +237,4 @@ pub(super) fn saturates() -> bool {
         && !std::arch::is_x86_feature_detected!("avxvnni");
     #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
     return false;
-}
-
-/// Whether inputs and outputs are those of the manifest; gives whether the mask comes first.
-fn check(
-    session: &ort::session::Session,
-    graph: Described<'_>,
-    (slots, classes): (usize, usize),
-) -> Result<bool, String> {
-    let names = |outlets: &[Outlet]| -> Vec<String> {
-        outlets
-            .iter()
-            .map(|outlet| outlet.name().to_owned())
-            .collect()
-    };
-    let inputs = names(session.inputs());
-    let mut reversed = inputs.clone();
-    reversed.reverse();
-    let mask_first = inputs != graph.inputs;
-    if mask_first && reversed != graph.inputs {
-        return Err(format!(
-            "its inputs are {inputs:?} instead of {:?}",
-            graph.inputs
-        ));
-    }
-    let outputs = names(session.outputs());
-    if outputs != graph.outputs {
-        return Err(format!(
-            "its outputs are {outputs:?} instead of {:?}",
-            graph.outputs
-        ));
-    }
-    let ids = match graph.tokens {
-        Some(_) => TensorElementType::Int32,
-        None => TensorElementType::Int64,
-    };
-    for input in session.inputs() {
-        fits(input, ids, &[Some(1), graph.tokens])?;
-    }
-    for output in session.outputs() {
-        fits(
-            output,
-            TensorElementType::Float32,
-            &[Some(1), Some(slots), Some(classes)],
-        )?;
-    }
-    Ok(mask_first)
-}
-
-/// Whether an outlet is a tensor of this type and shape; a size that either side leaves open fits.
-fn fits(
-    outlet: &Outlet,
-    expected: TensorElementType,
-    sizes: &[Option<usize>],
-) -> Result<(), String> {
-    let name = outlet.name();
-    let ValueType::Tensor { ty, shape, .. } = outlet.dtype() else {
-        return Err(format!("`{name}` is not a tensor"));
-    };
-    if *ty != expected {
-        return Err(format!("`{name}` is of {ty} instead of {expected}"));
-    }
-    let open = |found: i64| found < 0;
-    let same = |(found, size): (&i64, &Option<usize>)| {
-        open(*found) || size.is_none_or(|size| usize::try_from(*found) == Ok(size))
-    };
-    // A fixed sequence length would need padding that the engine does not do.
-    let fixed_sequence = sizes.get(1) == Some(&None) && shape.get(1).is_some_and(|n| !open(*n));
-    if shape.len() != sizes.len() || fixed_sequence || !shape.iter().zip(sizes).all(same) {
-        return Err(format!("`{name}` has the shape {:?}", &shape[..]));
-    }
-    Ok(())
 }

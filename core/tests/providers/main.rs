@@ -124,6 +124,11 @@ fn a_plugin_that_is_missing_or_is_none_is_not_available() {
     assert!(missing.contains("libnone.so"), "{missing}");
     assert!(!qnn(&folder.path().join("tokenizer.json")).is_empty());
 
+    // The system's loader would kill the process at a library that claims more than there is.
+    let cut = folder.path().join("libcut.so");
+    std::fs::write(&cut, cut_off_library()).unwrap();
+    assert!(qnn(&cut).contains("libcut.so is cut off"));
+
     let nobody = Provider::Plugin(Plugin::new("NobodyExecutionProvider"));
     let report = open(folder.path(), [nobody]).provider();
     let reason = not_available(why(&report, "NobodyExecutionProvider"));
@@ -134,6 +139,18 @@ fn a_plugin_that_is_missing_or_is_none_is_not_available() {
     let zero = Provider::Plugin(Plugin::new(CPU).with_option("a\0b", "1"));
     let report = open(folder.path(), [zero]).provider();
     assert!(not_available(why(&report, CPU)).contains("zero character"));
+}
+
+/// The header of a library for 64 bits, and one part of it that would be mapped beyond the end.
+fn cut_off_library() -> Vec<u8> {
+    let mut file = vec![0; 64 + 56];
+    file[..6].copy_from_slice(b"\x7fELF\x02\x01");
+    file[32] = 64;
+    file[54] = 56;
+    file[56] = 1;
+    file[64] = 1;
+    file[64 + 32..64 + 36].copy_from_slice(&100_000u32.to_le_bytes());
+    file
 }
 
 #[test]
