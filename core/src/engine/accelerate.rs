@@ -108,6 +108,7 @@ impl Loader {
         verify: Duration,
         progress: &Progress<'_>,
     ) -> Result<(Model, LoadTimings)> {
+        let judged = Instant::now();
         let mut judge = Judge {
             contents: &contents,
             goldens: Vec::new(),
@@ -136,7 +137,11 @@ impl Loader {
             Some(model) => {
                 progress.ended(LoadStep::Tokenizer);
                 progress.ended(LoadStep::Session);
-                Ok((model, LoadTimes::default().since(started, verify)))
+                let times = LoadTimes {
+                    session: judged.elapsed(),
+                    ..LoadTimes::default()
+                };
+                Ok((model, times.since(started, verify)))
             }
             None => self.load_from(contents, started, verify, progress),
         }

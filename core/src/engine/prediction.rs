@@ -265,7 +265,8 @@ pub struct LoadTimings {
     pub verify: Duration,
     /// Parsing the tokenizer.
     pub tokenizer: Duration,
-    /// Building the sessions.
+    /// Building the sessions; when [`Options::providers`](crate::Options::providers) names any, all
+    /// that the choice among them took.
     pub session: Duration,
     /// From the call until the model could answer; with a text student its grammar is compiled
     /// last.

@@ -101,8 +101,11 @@ impl Loader {
         let Some(candidate) = self.candidate(provider) else {
             return Ok(None);
         };
+        let building = Instant::now();
         match self.accelerated(contents, provider, &candidate, key)? {
-            Ok((model, times)) => {
+            Ok((model, mut times)) => {
+                // The session is built first here, not beside the tokenizer.
+                times.session = building.elapsed().saturating_sub(times.tokenizer);
                 for step in [LoadStep::Verify, LoadStep::Tokenizer, LoadStep::Session] {
                     progress.ended(step);
                 }
