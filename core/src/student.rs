@@ -68,6 +68,9 @@ pub(crate) struct Blueprint<'a> {
     pub(crate) control: &'a Control,
 }
 
+/// Gives a file's verified bytes.
+pub(crate) type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Bytes, PackError>;
+
 impl Sessions {
     /// Builds the sessions.
     pub(crate) fn build(of: &Blueprint<'_>, files: &mut GraphFiles<'_>) -> Result<Self> {
@@ -103,7 +106,7 @@ impl Sessions {
     /// that fills a sequence up.
     pub(crate) fn accelerated(
         of: &Blueprint<'_>,
-        (graph, read): (Described<'_>, &dyn Fn(&str) -> Result<Bytes, PackError>),
+        (graph, read): (Described<'_>, ReadFile<'_>),
         pad: i64,
         provider: &Provider,
         compiled: Option<Compiled<'_>>,

@@ -23,7 +23,7 @@ pub struct Slots {
     /// The ONNX graph.
     pub graph: Graph,
     /// The same student as some accelerators want it; most packs have none.
-    pub npu: Option<StaticGraph>,
+    pub npu: Option<Box<StaticGraph>>,
     /// The classes that slots choose from.
     pub classes: Vec<Class>,
     /// The slots, in the order of the graph's output.
@@ -204,7 +204,7 @@ impl Codec {
     #[must_use]
     pub fn npu(&self) -> Option<&StaticGraph> {
         match self {
-            Self::Slots(slots) => slots.npu.as_ref(),
+            Self::Slots(slots) => slots.npu.as_deref(),
             Self::Text(_) => None,
         }
     }

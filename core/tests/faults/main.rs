@@ -2,7 +2,12 @@
 //! `SECURITY.md` names these tests.
 
 // Clippy's own exemption covers `#[test]` functions, not their helpers.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 mod cancel;
 mod files;

@@ -155,13 +155,11 @@ fn a_signature_vouches_for_one_manifest_only() {
     let other = other.write();
     // The signature of another pack, in either direction.
     fs::copy(one.path().join("pack.sig"), other.path().join("pack.sig")).unwrap();
-    for path in [other.path()] {
-        assert!(matches!(
-            trusting(&[1], path),
-            Err(PackError::BadSignature { .. })
-        ));
-        assert!(open(path).is_err());
-    }
+    assert!(matches!(
+        trusting(&[1], other.path()),
+        Err(PackError::BadSignature { .. })
+    ));
+    assert!(open(other.path()).is_err());
     // The manifest of another pack, with the sum that belongs to it.
     exchange(
         one.path(),

@@ -36,7 +36,7 @@ impl Loader {
             return None;
         };
         let named = |key: &String| key == provider.key();
-        match &slots.npu {
+        match slots.npu.as_deref() {
             Some(npu) if npu.providers.iter().any(named) => Some(Candidate {
                 graph: npu.into(),
                 tolerance: npu.tolerance,
