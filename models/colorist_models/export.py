@@ -159,16 +159,26 @@ def run(
     activations: Activations = "uint16",
 ) -> None:
     """Writes the pack of a T5 of transformers (folder or hub id), of a student's folder or of what
-    Optimum exported. For the `target` npu a slots pack has a second graph, with such `activations`;
-    it is added to the pack of a student's folder, or to a copy of the pack in the folder `source`. A student's folder knows its own `codec` and `zeros`; anything else is read as
-    text. `data` is the folder with the catalog. Raises CheckpointError, UnsupportedModel,
-    SpellingError, CatalogError."""
+    Optimum exported. A student's folder knows its own `codec` and `zeros`; anything else is read as
+    text. For the `target` npu a slots pack has a second graph with such `activations`; `source` may
+    then be a pack too, of which `out` becomes a copy with that graph. `data` is the folder with the
+    catalog and the training intents. Raises CheckpointError, UnsupportedModel, SpellingError,
+    CatalogError, UserError."""
     catalog, folder = rows.catalog(data), Path(source)
     if target == "npu":
         if add.is_pack(folder):
             add.copy(folder, out)
         else:
-            run(source, out, codec="slots", zeros=zeros, whole=whole, kind=kind, licence=licence, data=data)
+            run(
+                source,
+                out,
+                codec="slots",
+                zeros=zeros,
+                whole=whole,
+                kind=kind,
+                licence=licence,
+                data=data,
+            )
         print(f"{out}: {add.add(out, activations, data)}")
         return
     training = {"from": folder.name}

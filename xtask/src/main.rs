@@ -29,6 +29,7 @@ mod kotlin;
 mod mobile;
 mod model;
 mod native;
+mod npu;
 mod offline;
 mod ort;
 mod page;

@@ -8,11 +8,12 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use crate::platform::{PYTHON, Platform, VERSION, Wheel};
+use crate::platform::{PYTHON, Platform, VERSION};
 use crate::{paths, python};
 
 /// Said whenever the library could not be had.
-const OTHERWISE: &str = "or set ORT_DYLIB_PATH to a libonnxruntime of version 1.28 that you have";
+const OTHERWISE: &str =
+    "mend what follows, or set ORT_DYLIB_PATH to a libonnxruntime of version 1.28 that you have";
 
 pub(crate) fn command(platform: Option<Platform>) -> Result<ExitCode> {
     let platform = match platform {
@@ -69,8 +70,9 @@ fn path(platform: Platform) -> Result<PathBuf> {
 fn fetch(platform: Platform, work: &Path, target: &Path) -> Result<()> {
     let wheel = platform.wheel();
     eprintln!("fetching onnxruntime {VERSION} for {platform}");
-    let file = download(&wheel, work)?;
-    check(&file, wheel.sha256)?;
+    let requirement = format!("onnxruntime=={VERSION}");
+    let file = download(&requirement, PYTHON, wheel.tag, wheel.sha256, work)
+        .with_context(|| format!("no ONNX Runtime; {OTHERWISE}"))?;
 
     let mut archive = zip::ZipArchive::new(File::open(&file)?)?;
     let mut member = archive
@@ -85,10 +87,17 @@ fn fetch(platform: Platform, work: &Path, target: &Path) -> Result<()> {
         .with_context(|| format!("cannot move the library to {}", target.display()))
 }
 
-fn download(wheel: &Wheel, work: &Path) -> Result<PathBuf> {
-    let mut pip = python::pip().with_context(|| {
-        format!("ONNX Runtime comes through pip, which cannot run ({OTHERWISE})")
-    })?;
+/// Gets a wheel through pip into an empty folder, such as `onnxruntime==1.28.0` for CPython `3.12` on
+/// the platform that pip calls `tag`. One with another hash is refused.
+pub(crate) fn download(
+    requirement: &str,
+    python: &str,
+    tag: &str,
+    sha256: &str,
+    work: &Path,
+) -> Result<PathBuf> {
+    let mut pip = python::pip()
+        .with_context(|| format!("{requirement} comes through pip, which cannot run"))?;
     let output = pip
         .args([
             "download",
@@ -97,40 +106,34 @@ fn download(wheel: &Wheel, work: &Path) -> Result<PathBuf> {
             "--no-input",
         ])
         .args(["--no-deps", "--only-binary=:all:", "--implementation", "cp"])
-        .args([
-            "--python-version",
-            PYTHON,
-            "--platform",
-            wheel.tag,
-            "--dest",
-        ])
+        .args(["--python-version", python, "--platform", tag, "--dest"])
         .arg(work)
-        .arg(format!("onnxruntime=={VERSION}"))
+        .arg(requirement)
         .output()
         .context("cannot start pip")?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         bail!(
-            "pip could not download onnxruntime {VERSION} for {}: check the network and pip's \
-             settings, {OTHERWISE}\n{}",
-            wheel.tag,
+            "pip could not download {requirement} for {tag}: check the network and pip's settings\n{}",
             said.trim()
         );
     }
-    fs::read_dir(work)?
+    let file = fs::read_dir(work)?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
-        .context("pip said that it downloaded a wheel, but there is none")
+        .context("pip said that it downloaded a wheel, but there is none")?;
+    check(requirement, &file, sha256)?;
+    Ok(file)
 }
 
-fn check(file: &Path, expected: &str) -> Result<()> {
+fn check(requirement: &str, file: &Path, expected: &str) -> Result<()> {
     let found: String = Sha256::digest(fs::read(file)?)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
     if found != expected {
         bail!(
-            "the wheel of onnxruntime {VERSION} is not the one that this project pins: \
+            "the wheel of {requirement} is not the one that this project pins: \
              sha256 {found}, expected {expected}; nothing was kept"
         );
     }
@@ -177,8 +180,8 @@ mod tests {
         let file = std::env::temp_dir().join(format!("colorist-wheel-{}", std::process::id()));
         fs::write(&file, b"abc").unwrap();
         let good = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert!(check(&file, good).is_ok());
-        let message = check(&file, Platform::LinuxX86_64.wheel().sha256)
+        assert!(check("it", &file, good).is_ok());
+        let message = check("it", &file, Platform::LinuxX86_64.wheel().sha256)
             .unwrap_err()
             .to_string();
         assert!(message.contains(good), "{message}");

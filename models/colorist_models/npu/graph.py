@@ -46,7 +46,7 @@ class Scores:
 
 
 class _Static(Graph):
-    """The layers. Hidden states are [tokens, d_model], what attention reads is [1, H, tokens, D]."""
+    """The layers. Hidden states are [tokens, d_model], attention reads [1, H, tokens, D]."""
 
     def __init__(self, weights: Weights):
         super().__init__()
@@ -59,7 +59,7 @@ class _Static(Graph):
 
     def norm(self, x: str, module: str) -> str:
         """RMS norm as L2 norm times sqrt(d): processors have L2 as one operator, and a mean of
-        squares of its own would need more range than 16 bits give. The epsilon, 1e-6, is left out."""
+        squares of its own would need more range than 16 bits give. The epsilon is left out."""
         scale = self.weights.norms[module]
         unit = self.op("LpNormalization", x, axis=-1, p=2)
         return self.op("Mul", unit, self.const(module, scale * np.sqrt(np.float32(len(scale)))))

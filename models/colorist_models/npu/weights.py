@@ -33,7 +33,7 @@ class Weights:
     """T tokens, S slots, H heads of width D, d = d_model; all float32 but `pick`."""
 
     matrices: dict[str, np.ndarray]
-    """The weights [inputs, outputs] by the module's path: `encoder/block.0/layer.0/SelfAttention/q`.
+    """The weights [inputs, outputs] by the path, `encoder/block.0/layer.0/SelfAttention/q`.
     The decoder's first self-attention and first cross-attention query are none of them, because
     they do not depend on the text: `state` and `query` are what comes out of them."""
     norms: dict[str, np.ndarray]
@@ -123,10 +123,25 @@ class _Reader:
                 path = node.name.removesuffix("_quant").removesuffix("MatMul").strip("/")
                 yield path, self.stored(node.input[1])
 
+    def norms(self) -> Iterator[tuple[str, np.ndarray]]:
+        """The scales of all norms, by the path of their module. Equal ones may be one constant."""
+        for tensor, node in self.makers.items():
+            if tensor.endswith("layer_norm/Mul_1_output_0"):
+                (name,) = (i for i in node.input if i in self.constants)
+                yield tensor.removesuffix("/Mul_1_output_0").strip("/"), self.constant(name)
+
     def other_input(self, node: onnx.NodeProto, than: str) -> np.ndarray:
         """The constant that is added to `than`."""
         (name,) = (i for i in node.input if i != than)
         return self.constant(name)
+
+    def added(self, tensor: str) -> np.ndarray:
+        """All constants that were added to make a tensor [1, ...], their sum."""
+        total: np.ndarray | float = 0.0
+        while (node := self.makers[tensor]).op_type == "Add":
+            (tensor,) = (i for i in node.input if i not in self.constants)
+            total = np.maximum(total + self.other_input(node, tensor), np.float32(-1e30))
+        return np.asarray(total, np.float32)[0]
 
     def reader_of(self, tensor: str, kind: str) -> onnx.NodeProto:
         """The node of a kind that reads a tensor."""
@@ -160,24 +175,15 @@ def read(path: Path, tokens: int) -> Weights:
         raise reader.missing("head and encoder that are known")
     if "encoder/block.0/layer.1/DenseReluDense/wi_0" not in matrices:
         raise UnsupportedGraph(f"{path}: only a T5 with gated feed-forward layers has an NPU form")
-    prefix, suffix = "student.t5.", ".weight"
-    norms = {
-        name.removeprefix(prefix).removesuffix(suffix).replace(".", "/"): reader.constant(name)
-        for name in reader.constants
-        if name.startswith(prefix) and name.endswith("layer_norm.weight")
-    }
-    norms = {_path(name): value for name, value in norms.items()}
     mixed = f"{_FIRST}/o/MatMul_output_0"
     bias = None
     if _layers(matrices, "decoder") > 1:
         softmax = reader.node("/decoder/block.1/layer.0/SelfAttention/Softmax")
-        add = reader.makers[softmax.input[0]]
-        scores = [i for i in add.input if i not in reader.constants]
-        bias = reader.other_input(add, scores[0])[0]
+        bias = reader.added(softmax.input[0])
     query = reader.node(f"{_FIRST}/MatMul").input[0]
     return Weights(
         matrices=matrices,
-        norms=norms,
+        norms=dict(reader.norms()),
         embeddings=reader.stored(reader.node(_TABLE).input[0]),
         encoder_bias=reader.bias(tokens).transpose(2, 0, 1),
         decoder_bias=bias,
@@ -186,15 +192,3 @@ def read(path: Path, tokens: int) -> Weights:
         words=words,
         pick=reader.constant(reader.node("/Gather").input[1]),
     )
-
-
-def _path(name: str) -> str:
-    """`encoder/block/0/layer/1/layer_norm` as the nodes write it, `encoder/block.0/layer.1/...`."""
-    parts = name.split("/")
-    out: list[str] = []
-    for part in parts:
-        if part.isdigit():
-            out[-1] += f".{part}"
-        else:
-            out.append(part)
-    return "/".join(out)

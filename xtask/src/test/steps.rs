@@ -8,7 +8,8 @@ use super::Step;
 use crate::cargo::{build, cargo, run};
 use crate::offline::{self, Answer};
 use crate::{
-    android, arm, bindings, fuzz, kotlin, mobile, ort, page, paths, privacy, python, swift, tools,
+    android, arm, bindings, fuzz, kotlin, mobile, npu, ort, page, paths, privacy, python, swift,
+    tools,
 };
 
 /// In this order: what the others need first, then the quick ones.
@@ -82,6 +83,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "python",
         about: "models/: format, lints, types and tests; the tests of the benchmark of peers",
         check: python_tests,
+    },
+    Step {
+        name: "npu",
+        about: "a student on Qualcomm's NPU, emulated: every node on it, goldens reproduced",
+        check: npu::test,
     },
     Step {
         name: "video",
