@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
 
 // The program's own sources: it has no library.
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "../../harness/src"]
 mod harness {
     pub(crate) mod failure;
