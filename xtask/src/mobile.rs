@@ -14,9 +14,6 @@ use crate::{android, ios};
 /// The check of `cargo xtask test`.
 pub(crate) fn check() -> Result<()> {
     let root = Root::ensure()?;
-    let others: Vec<_> = android::others().collect();
-    types(&root, &others, &[])?;
-    types(&root, &[ios::SIMULATOR], &ios::FEATURES)?;
     let android = android::prove()?;
     let apple = apple::build(&root)?;
     sizes::check(&[
@@ -24,20 +21,18 @@ pub(crate) fn check() -> Result<()> {
         android.join("libcolorist_ffi.a"),
         apple.image,
         apple.library,
-    ])
+    ])?;
+    let others: Vec<_> = android::others().collect();
+    types(&root, &others, &[])?;
+    types(&root, &[ios::SIMULATOR], &ios::FEATURES)
 }
 
 /// Checks types for targets with the same features.
 fn types(root: &Root, targets: &[&str], features: &[&str]) -> Result<()> {
-    let mut command = root.cargo()?;
+    let mut command = root.cargo("check")?;
     command
-        .args(["check", "--locked", "--package", "colorist-ffi", "--lib"])
-        .args(features)
-        // As what is built, so that what runs while building is the same.
-        .args(["--profile", root::PROFILE, root::LIBRARY, "--target-dir"])
-        .arg(root::builds()?)
-        // Rust's library is compiled all the same.
-        .env("CARGO_PROFILE_MOBILE_OPT_LEVEL", "0");
+        .args(["--package", "colorist-ffi", "--lib", root::LIBRARY])
+        .args(features);
     for target in targets {
         command.args(["--target", target]);
     }

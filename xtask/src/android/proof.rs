@@ -28,11 +28,11 @@ pub(super) fn libraries() -> Result<PathBuf> {
     let shared = root::shared()?;
     fs::create_dir_all(&linked)?;
     stubs(&linked, |program| root.command(program, &linked, &shared))?;
-    run_as("cargo", complete(&mut root.cargo()?, &builds, &linked)).context(
+    run_as("cargo", complete(&mut root.cargo("rustc")?, &linked)).context(
         "the library does not compile or link for Android; a symbol that is undefined is one that \
          xtask/src/android/bionic.rs does not list",
     )?;
-    Ok(builds.join(ABI.target()).join(root::PROFILE))
+    Ok(builds.join(ABI.target()).join("release"))
 }
 
 /// Makes the libraries to link with.
@@ -54,18 +54,11 @@ fn stubs(folder: &Path, inside: impl Fn(&str) -> Command) -> Result<()> {
 }
 
 /// Completes the call of Cargo.
-fn complete<'a>(command: &'a mut Command, builds: &Path, linked: &Path) -> &'a mut Command {
+fn complete<'a>(command: &'a mut Command, linked: &Path) -> &'a mut Command {
     command
-        .args(["rustc", "--locked", "--package", "colorist-ffi", "--lib"])
-        .args([
-            "--crate-type",
-            "cdylib,staticlib",
-            "--profile",
-            root::PROFILE,
-        ])
+        .args(["--package", "colorist-ffi", "--lib"])
+        .args(["--crate-type", "cdylib,staticlib"])
         .args([root::LIBRARY, "--target", ABI.target()])
-        .arg("--target-dir")
-        .arg(builds)
         .args(["--", "-C", "linker=clang", "-L"])
         .arg(linked)
         .args(link_arguments(SONAME));

@@ -27,21 +27,17 @@ pub(super) struct Built {
 /// Builds the static library and links it.
 pub(super) fn build(root: &Root) -> Result<Built> {
     let builds = root::builds()?;
-    let mut command = root.cargo()?;
+    let mut command = root.cargo("rustc")?;
     command
-        .args(["rustc", "--locked", "--package", "colorist-ffi", "--lib"])
+        .args(["--package", "colorist-ffi", "--lib"])
         .args(ios::FEATURES)
-        .args(["--crate-type", "staticlib", "--profile", root::PROFILE])
-        .args([root::LIBRARY, "--target", ios::DEVICE, "--target-dir"])
-        .arg(&builds)
+        .args(["--crate-type", "staticlib", "--target", ios::DEVICE])
+        .arg(root::LIBRARY)
         // ONNX Runtime is only named: there is none to take in.
         .env("ORT_LIB_PATH", &builds)
         .env("ORT_PREFER_DYNAMIC_LINK", "1");
     run_as("cargo rustc", &mut command)?;
-    let library = builds
-        .join(ios::DEVICE)
-        .join(root::PROFILE)
-        .join(ios::LIBRARY);
+    let library = builds.join(ios::DEVICE).join("release").join(ios::LIBRARY);
     let image = link(root, &library)?;
     Ok(Built { library, image })
 }
