@@ -12,11 +12,12 @@ pub(super) const LIBRARIES: &[(&str, &str)] =
     &[("c", LIBC), ("dl", LIBDL), ("log", ""), ("m", LIBM)];
 
 const LIBC: &str = "
-    __errno abort getauxval getenv prctl syscall sysconf strerror_r
+    __errno __system_property_get abort getauxval getenv getpid prctl syscall sysconf strerror_r
     calloc free malloc posix_memalign realloc
     memcmp memcpy memmove memset strlen
     mmap mmap64 munmap
-    close fstat getcwd lseek64 open poll read readlink realpath stat write writev
+    close closedir dirfd fstat fstatat getcwd lseek64 mkdir open opendir poll pread64 read readdir
+    readlink realpath rename stat unlink write writev
     clock_gettime sched_getaffinity sched_yield
     pthread_attr_destroy pthread_attr_init pthread_attr_setstacksize
     pthread_create pthread_detach pthread_join

@@ -10,8 +10,8 @@ const SYSTEM: &str = "
     calloc free malloc posix_memalign realloc
     bzero memcmp memcpy memmove memset memset_pattern16 strlen
     mmap munmap
-    close closedir dirfd fstat getcwd lseek open opendir read readdir_r realpath$DARWIN_EXTSN
-    stat write writev
+    close closedir dirfd fstat fstatat getcwd getpid lseek mkdir open opendir pread read readdir_r
+    realpath$DARWIN_EXTSN rename stat unlink write writev
     clock_gettime sched_yield
     dispatch_release dispatch_semaphore_create dispatch_semaphore_signal dispatch_semaphore_wait
     dispatch_time
