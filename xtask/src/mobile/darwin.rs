@@ -10,6 +10,7 @@ const SYSTEM: &str = "
     calloc free malloc posix_memalign realloc
     bzero memcmp memcpy memmove memset memset_pattern16 strlen
     mmap munmap
+    sysctlbyname
     close closedir dirfd fstat fstatat getcwd getpid lseek mkdir open opendir pread read readdir_r
     realpath$DARWIN_EXTSN rename stat unlink write writev
     clock_gettime sched_yield

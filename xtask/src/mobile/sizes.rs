@@ -5,14 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-/// What is weighed, and how many bytes it may have: what Android's had when this was written, and 5 %.
-/// iOS has the same until it was weighed. Who exceeds one finds out why, and changes it here when that is
-/// worth it. The builds are quick ones (see `root`); apps get others.
+/// What is weighed, and how many bytes it may have: what it had when this was written, and 5 %. Who
+/// exceeds one finds out why, and changes it here when that is worth it. The builds are quick ones (see `root`); apps get others.
 const BUDGETS: [(&str, u64); 4] = [
     ("Android, arm64-v8a: shared library", 6_580_000),
     ("Android, arm64-v8a: static library", 44_680_000),
-    ("iOS, arm64: linked, less ONNX Runtime", 6_580_000),
-    ("iOS, arm64: static, less ONNX Runtime", 44_680_000),
+    ("iOS, arm64: linked, less ONNX Runtime", 6_100_000),
+    ("iOS, arm64: static, less ONNX Runtime", 31_350_000),
 ];
 
 /// Prints the sizes of the files, in the order of the budgets; fails when one is too large.
