@@ -1,8 +1,9 @@
 //! A pack: the student, its tokenizer and everything said about them, in a folder or in one
 //! `.colorist` archive.
 //!
-//! Opening checks the signature if there is one, the size and the SHA-256 of every file before
-//! anything is parsed, then the format, then the catalog, and the slots against it.
+//! Opening checks the signature if there is one, the size and the SHA-256 of every file that is
+//! read before anything of it is parsed, then the format, then the catalog, and the slots against
+//! it.
 
 mod archive;
 mod bytes;

@@ -30,7 +30,7 @@ mod session;
 
 pub use library::{LIBRARY_FILE, ONNXRUNTIME_VERSION, cached_library};
 
-pub(crate) use accelerator::Compiled;
+pub(crate) use accelerator::{Compiled, Refused};
 pub(crate) use control::{Control, Terminator};
 pub(crate) use decoder::{Decoder, Shape, open as open_decoder};
 pub(crate) use described::Described;

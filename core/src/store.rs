@@ -12,7 +12,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use memmap2::Mmap;
@@ -44,6 +44,12 @@ impl Drop for Draft {
     }
 }
 
+/// What the names of drafts begin with; no kind of entry is called so.
+const DRAFT: &str = "draft";
+
+/// After how long nobody works on a draft any more.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
 /// A folder of entries, each found by its kind and its key.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
@@ -53,8 +59,10 @@ pub(crate) struct Store {
 impl Store {
     /// A store in this folder, which is made when something is kept.
     pub(crate) fn new(folder: impl Into<PathBuf>) -> Self {
+        // An app may name a folder relative to one that it leaves before the model is reloaded.
+        let folder = folder.into();
         Self {
-            folder: folder.into(),
+            folder: std::path::absolute(&folder).unwrap_or(folder),
         }
     }
 
@@ -124,8 +132,9 @@ impl Store {
         };
         file.write_all(&trailer)?;
         // Renamed in one step: another process sees the whole entry or none.
-        fs::rename(draft.path(), self.path(kind, key))?;
-        self.forget_old(kind);
+        let path = self.path(kind, key);
+        fs::rename(draft.path(), &path)?;
+        self.forget_old(kind, &path);
         Ok(())
     }
 
@@ -137,7 +146,10 @@ impl Store {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         fs::create_dir_all(&self.folder)?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("draft-{}-{number}", process::id());
+        // The time, too: processes in containers that share the folder may have the same number.
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let now = since.unwrap_or_default().as_nanos();
+        let name = format!("{DRAFT}-{}-{now}-{number}", process::id());
         Ok(Draft(self.folder.join(name)))
     }
 
@@ -162,26 +174,30 @@ impl Store {
         self.folder.join(format!("{kind}-{name}"))
     }
 
-    /// Removes all but the newest entries of a kind.
-    fn forget_old(&self, kind: &str) {
+    /// Removes all but the newest entries of a kind and the one that was just kept, and the drafts of
+    /// processes that were ended before they could.
+    fn forget_old(&self, kind: &str, kept: &Path) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return;
         };
-        let ours = |path: &Path| {
+        let is_of = |path: &Path, kind: &str| {
             let name = path.file_name().and_then(|name| name.to_str());
-            name.and_then(|name| name.rsplit_once('-'))
+            name.and_then(|name| name.split_once('-'))
                 .is_some_and(|(found, _)| found == kind)
         };
-        let mut entries: Vec<(SystemTime, PathBuf)> = entries
+        let (mut entries, drafts): (Vec<_>, Vec<_>) = entries
             .filter_map(|entry| {
                 let entry = entry.ok()?;
                 Some((entry.metadata().ok()?.modified().ok()?, entry.path()))
             })
-            .filter(|(_, path)| ours(path))
-            .collect();
+            .filter(|(_, path)| path != kept && (is_of(path, kind) || is_of(path, DRAFT)))
+            .partition(|(_, path)| is_of(path, kind));
         entries.sort_unstable();
-        let surplus = entries.len().saturating_sub(KEPT);
-        for (_, path) in &entries[..surplus] {
+        let surplus = (entries.len() + 1).saturating_sub(KEPT);
+        let abandoned =
+            |(time, _): &&(SystemTime, PathBuf)| time.elapsed().is_ok_and(|age| age > ABANDONED);
+        let abandoned = drafts.iter().filter(abandoned);
+        for (_, path) in entries.iter().take(surplus).chain(abandoned) {
             let _ = fs::remove_file(path);
         }
     }

@@ -13,8 +13,8 @@ use crate::{
     pack::{Architecture, Bytes, Codec, Graphs},
     provider::{Provider, WhyNot},
     runtime::{
-        Compiled, Control, Decoder, Described, GraphFiles, Runtime, Session, Settings, Shape,
-        open_decoder,
+        Compiled, Control, Decoder, Described, GraphFiles, Refused, Runtime, Session, Settings,
+        Shape, open_decoder,
     },
     tokenizer::Tokenizer,
 };
@@ -110,9 +110,9 @@ impl Sessions {
         pad: i64,
         provider: &Provider,
         compiled: Option<Compiled<'_>>,
-    ) -> Result<Self, WhyNot> {
+    ) -> Result<Self, Refused> {
         let Codec::Slots(slots) = of.codec else {
-            return Err(WhyNot::NoGraph);
+            return Err(WhyNot::NoGraph.into());
         };
         // It was made when the pack was opened, so this is no reason that anyone will see.
         let plan = slots::Plan::new(slots, of.catalog).map_err(|error| WhyNot::NotAvailable {

@@ -170,6 +170,58 @@ fn old_entries_are_forgotten_and_drafts_do_not_stay() {
 }
 
 #[test]
+fn what_was_just_kept_stays_and_abandoned_drafts_go() {
+    let cache = tempfile::tempdir().unwrap();
+    let day = std::time::Duration::from_secs(24 * 60 * 60);
+    let now = std::time::SystemTime::now();
+    // Entries from a time when the clock was ahead, and drafts of processes that were ended.
+    for number in 0..8 {
+        let path = cache.path().join(format!("graph-{number}"));
+        fs::write(&path, "").unwrap();
+        fs::File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(now + day)
+            .unwrap();
+    }
+    for (name, time) in [
+        ("draft-1-0-0", now - day),
+        ("draft-1-0-1.onnx", now - day),
+        ("draft-2-0-0", now),
+    ] {
+        let path = cache.path().join(name);
+        fs::write(&path, "").unwrap();
+        fs::File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(time)
+            .unwrap();
+    }
+    let pack = Tiny::new().write();
+    edit(pack.path(), cache.path());
+    let found = entries(cache.path());
+    let names: Vec<_> = found
+        .iter()
+        .map(|path| path.file_name().unwrap().to_str().unwrap())
+        .collect();
+    let drafts: Vec<_> = names
+        .iter()
+        .filter(|name| name.starts_with("draft"))
+        .collect();
+    assert_eq!(drafts, [&"draft-2-0-0"], "{names:?}");
+    assert_eq!(
+        names
+            .iter()
+            .filter(|name| name.starts_with("graph-") && name.len() > 10)
+            .count(),
+        1,
+        "{names:?}"
+    );
+}
+
+#[test]
 fn a_text_students_graphs_are_kept_too() {
     let cache = tempfile::tempdir().unwrap();
     let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/text-pack");

@@ -65,9 +65,9 @@ fn phones() -> Result<Vec<PathBuf>> {
         "mobile",
         &folder,
         &[
-            "aarch64-linux-android/mobile/libcolorist_ffi.so",
-            "aarch64-linux-android/mobile/libcolorist_ffi.a",
-            "aarch64-apple-ios/mobile/libcolorist_ffi.a",
+            "aarch64-linux-android/release/libcolorist_ffi.so",
+            "aarch64-linux-android/release/libcolorist_ffi.a",
+            "aarch64-apple-ios/release/libcolorist_ffi.a",
             "apple/linked.dylib",
         ],
     )

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, RuntimeError},
+    intent::Intent,
     pack::{Contents, Golden, Tolerance},
     provider::{Provider, ProviderReport, SelfTest, WhyNot},
 };
@@ -163,12 +164,16 @@ impl Loader {
         if judge.goldens.is_empty() {
             // Goldens that cannot be read prove as little as none.
             judge.goldens = judge.contents.goldens().unwrap_or_default();
+            let longest = self.manifest.tokenizer.max_tokens;
+            let askable = |golden: &Golden| Intent::new(&golden.intent, longest).is_ok();
+            judge.goldens.retain(askable);
         }
         if judge.goldens.is_empty() {
             return Ok(Err(WhyNot::NoGoldens));
         }
         let manifest = &judge.contents.manifest_bytes;
-        let key = Key::new(manifest, provider, self.runtime.version());
+        let settings = format!("{:?}", self.settings);
+        let key = Key::new(manifest, provider, self.runtime.version(), &settings);
         let store = self.store.as_ref();
         let one_at_a_time = verdict::judging();
         let (tested, model) = match verdict::recall(store, &key) {
@@ -178,12 +183,21 @@ impl Loader {
             }
             Some(Verdict::Failed { reason }) => return Ok(Err(WhyNot::Failed { reason })),
             Some(Verdict::Tested(tested))
-                if tested.cpu().is_some() || self.placement.accept_slower =>
+                if tested.cpu().is_some()
+                    || self.placement.accept_slower
+                    || !tested.findings().passes(candidate.tolerance) =>
             {
                 (tested, None)
             }
             Some(Verdict::Tested(_) | Verdict::Untested) | None => {
-                verdict::remember(store, &key, &Verdict::Trying);
+                // Without the mark a provider that ends the process would end each later one, too.
+                if !verdict::remember(store, &key, &Verdict::Trying) {
+                    let reason =
+                        "the cache folder cannot be written, so its self-test is not risked";
+                    return Ok(Err(WhyNot::NotAvailable {
+                        reason: reason.to_owned(),
+                    }));
+                }
                 let found = self.test(provider, &candidate, &key, judge);
                 let verdict = match &found {
                     Ok((Ok(tested), _)) => Verdict::Tested(*tested),
@@ -191,7 +205,9 @@ impl Loader {
                     // The pack's fault, or the CPU's: nothing is known about the provider.
                     Err(_) => Verdict::Untested,
                 };
-                verdict::remember(store, &key, &verdict);
+                if !verdict::remember(store, &key, &verdict) {
+                    verdict::forget(store, &key);
+                }
                 match found? {
                     (Ok(tested), model) => (tested, model),
                     (Err(why), _) => return Ok(Err(why)),

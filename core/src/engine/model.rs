@@ -28,7 +28,7 @@ pub(super) struct Loader {
     trust: Trust,
     pub(super) runtime: Runtime,
     pub(super) manifest: Arc<Manifest>,
-    settings: Settings,
+    pub(super) settings: Settings,
     low_memory: bool,
     pub(super) store: Option<Store>,
     /// Where it runs.

@@ -40,7 +40,8 @@ pub struct Options {
     /// A folder of the app's cache, for nobody else to write to, in which the engine keeps what makes
     /// the next start faster: the graph as ONNX Runtime optimized it, what an accelerator compiled, and
     /// the verdicts about accelerators. Never a word of an intent. What is damaged there, or vanishes,
-    /// is made anew; when it cannot be written, starts take longer. Default: nothing is kept.
+    /// is made anew; when it cannot be written, starts take longer, and no accelerator is tried.
+    /// Default: nothing is kept.
     pub cache: Option<PathBuf>,
     /// Whose packs are opened: those that one of these keys signed, and no others, each time the
     /// model is loaded. Default: none, which opens any pack.

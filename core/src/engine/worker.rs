@@ -148,7 +148,7 @@ impl Worker {
                 // An accelerator may be taken away at any time; the CPU is always there.
                 self.unload();
                 self.loader.give_up(WhyNot::Failed { reason });
-                self.tell_provider();
+                Self::tell_provider(&self.loader, &self.shared, &self.observed);
                 self.ask(job)
             }
             answered => answered,
@@ -160,15 +160,10 @@ impl Worker {
     }
 
     /// Tells the handles where the model runs now.
-    fn tell_provider(&self) {
-        let report = self.loader.report();
-        self.observed
-            .log(LogLevel::Warn, || format!("the provider changed: {report}"));
-        *self
-            .shared
-            .report
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = report;
+    fn tell_provider(loader: &Loader, shared: &Shared, observed: &Observed) {
+        let report = loader.report();
+        observed.log(LogLevel::Warn, || format!("the provider changed: {report}"));
+        *shared.report.lock().unwrap_or_else(PoisonError::into_inner) = report;
     }
 
     fn ask(&mut self, job: &Job) -> Result<Answered> {
@@ -182,7 +177,12 @@ impl Worker {
         let model = match model {
             Some(model) => model,
             None => {
-                let (loaded, timings) = loader.load(&observed.progress(3))?;
+                let accelerated = loader.is_accelerated();
+                let loaded = loader.load(&observed.progress(3));
+                if accelerated && !loader.is_accelerated() {
+                    Self::tell_provider(loader, shared, observed);
+                }
+                let (loaded, timings) = loaded?;
                 memory::release();
                 observed.log(LogLevel::Info, || {
                     format!("model loaded again in {:.0?}", timings.total)

@@ -34,6 +34,20 @@ pub(crate) struct Compiled<'a> {
     pub(crate) key: &'a [&'a [u8]],
 }
 
+/// Why there is no session on a provider.
+pub(crate) enum Refused {
+    /// The provider cannot, or shall not.
+    Why(WhyNot),
+    /// The pack's file cannot be read: no reason against the provider.
+    Pack(PackError),
+}
+
+impl From<WhyNot> for Refused {
+    fn from(why: WhyNot) -> Self {
+        Self::Why(why)
+    }
+}
+
 /// Builds a session whose nodes all run on the provider. A graph that was compiled before is taken
 /// from `kept`, and then `bytes` are not asked for; what the provider compiles now is put there.
 pub(super) fn build(
@@ -42,12 +56,11 @@ pub(super) fn build(
     settings: Settings,
     provider: &Provider,
     kept: Option<Compiled<'_>>,
-) -> Result<Session, WhyNot> {
+) -> Result<Session, Refused> {
     #[cfg(feature = "ort-load")]
     if let Some(file) = provider.files().find(|file| super::probe::is_cut_off(file)) {
-        return Err(WhyNot::NotAvailable {
-            reason: format!("{} is cut off", file.display()),
-        });
+        let reason = format!("{} is cut off", file.display());
+        return Err(WhyNot::NotAvailable { reason }.into());
     }
     let kept = kept.filter(|_| compiles(provider));
     if let Some(kept) = kept
@@ -57,22 +70,30 @@ pub(super) fn build(
     {
         return Ok(session);
     }
-    let bytes = bytes().map_err(|error| WhyNot::NotAvailable {
-        reason: error.to_string(),
-    })?;
+    let bytes = bytes().map_err(Refused::Pack)?;
     let draft = kept.and_then(|kept| Some((kept, kept.store.draft().ok()?)));
     let Some((kept, draft)) = draft else {
-        return attempt(runtime, &bytes, settings, provider, None);
+        return Ok(attempt(runtime, &bytes, settings, provider, None)?);
     };
     // ONNX Runtime takes a path without an extension for a folder.
     let file = draft.path().with_extension("onnx");
     let session = attempt(runtime, &bytes, settings, provider, Some(&file));
     // There is none when nothing was compiled. Without it the next start compiles again.
     let written = fs::rename(&file, draft.path());
-    if session.is_ok() && written.is_ok() {
-        let _ = kept.store.keep(CONTEXT, kept.key, &draft);
+    match session {
+        Ok(session) => {
+            if written.is_ok() {
+                let _ = kept.store.keep(CONTEXT, kept.key, &draft);
+            }
+            Ok(session)
+        }
+        Err(why @ WhyNot::NodesOnCpu { .. }) => Err(why.into()),
+        // What could not be written may be all that is wrong.
+        Err(_) => {
+            let _ = fs::remove_file(&file);
+            Ok(attempt(runtime, &bytes, settings, provider, None)?)
+        }
     }
-    session
 }
 
 /// Whether the provider gives what it compiled in ONNX Runtime's common form. Core ML has a cache

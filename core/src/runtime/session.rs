@@ -10,7 +10,7 @@ use ort::{
 };
 
 use super::{
-    Compiled, Control, Described, Runtime, accelerator,
+    Compiled, Control, Described, Refused, Runtime, accelerator,
     optimized::{self, GraphFiles, Loaded},
 };
 use crate::{
@@ -74,13 +74,13 @@ impl Session {
         (provider, compiled): (&Provider, Option<Compiled<'_>>),
         settings: Settings,
         control: &Control,
-    ) -> Result<Self, WhyNot> {
+    ) -> Result<Self, Refused> {
         let bytes = || read(graph.file);
         let inner = accelerator::build(runtime, &bytes, settings, provider, compiled)?.into();
         let unfit = |reason| WhyNot::NotAvailable {
             reason: format!("{}: {reason}", graph.file),
         };
-        Self::checked(inner, graph, shape, pad, control).map_err(unfit)
+        Ok(Self::checked(inner, graph, shape, pad, control).map_err(unfit)?)
     }
 
     fn checked(

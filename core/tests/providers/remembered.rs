@@ -51,6 +51,23 @@ fn a_verdict_is_kept_for_the_next_start() {
 }
 
 #[test]
+fn a_failed_test_is_not_repeated_whatever_the_time_it_took() {
+    let folder = pack("90").write();
+    let cache = tempfile::tempdir().unwrap();
+    let open = || {
+        let options = Options::default()
+            .with_providers([device()])
+            .with_cache(cache.path());
+        Colorist::open(folder.path(), options).unwrap().provider()
+    };
+    let first = open();
+    assert_eq!(first.running, "CPU");
+    let kept = verdicts(cache.path());
+    assert_eq!(open(), first);
+    assert_eq!(verdicts(cache.path()), kept);
+}
+
+#[test]
 fn a_damaged_verdict_is_found_anew() {
     let folder = pack("30").write();
     let cache = tempfile::tempdir().unwrap();
@@ -103,8 +120,11 @@ fn without_a_cache_a_verdict_lives_as_long_as_the_process() {
 }
 
 #[test]
-fn a_cache_that_cannot_be_written_costs_only_time() {
+fn without_a_place_for_its_mark_a_self_test_is_not_risked() {
     let folder = pack("30").write();
     let file = folder.path().join("pack.json");
-    assert_eq!(open(folder.path(), &file, device()).running, CPU);
+    let report = open(folder.path(), &file, device());
+    assert_eq!(report.running, "CPU");
+    let (_, why) = &report.others[0];
+    assert!(why.to_string().contains("cannot be written"), "{why}");
 }

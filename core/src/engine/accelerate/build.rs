@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     pack::{Codec, Contents, Tolerance},
     provider::{Provider, WhyNot},
-    runtime::{Compiled, Control, Described},
+    runtime::{Compiled, Control, Described, Refused},
     student::Sessions,
 };
 
@@ -59,7 +59,7 @@ impl Loader {
         key: &Key,
     ) -> Result<Result<(Model, LoadTimes), WhyNot>> {
         let control = Control::new()?;
-        let parts = key.parts();
+        let parts = key.compiled();
         let compiled = self
             .store
             .as_ref()
@@ -75,7 +75,8 @@ impl Loader {
             compiled,
         ) {
             Ok(sessions) => sessions,
-            Err(why) => return Ok(Err(why)),
+            Err(Refused::Why(why)) => return Ok(Err(why)),
+            Err(Refused::Pack(error)) => return Err(error.into()),
         };
         let tokenizer = contents.file(&self.manifest.tokenizer.file)?;
         Ok(Ok(self.assemble(

@@ -69,13 +69,19 @@ impl Tested {
     }
 }
 
-/// What a verdict depends on.
+/// What a verdict depends on: first what a compiled graph depends on too, last the settings of the
+/// CPU's session, whose time it was measured against.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key(Vec<Vec<u8>>);
 
 impl Key {
     /// `manifest` are the bytes of `pack.json`, which vouches for all other files of the pack.
-    pub(super) fn new(manifest: &[u8], provider: &Provider, runtime_version: &str) -> Self {
+    pub(super) fn new(
+        manifest: &[u8],
+        provider: &Provider,
+        runtime_version: &str,
+        settings: &str,
+    ) -> Self {
         let mut parts = vec![
             Sha256::digest(manifest).to_vec(),
             format!("{provider:?}").into_bytes(),
@@ -84,7 +90,15 @@ impl Key {
             system::build().into_bytes(),
         ];
         parts.extend(provider.files().map(|file| stamp(file)));
+        parts.push(settings.as_bytes().to_vec());
         Self(parts)
+    }
+
+    /// What a graph that the provider compiled depends on.
+    pub(super) fn compiled(&self) -> Vec<&[u8]> {
+        let mut parts = self.parts();
+        parts.pop();
+        parts
     }
 
     pub(super) fn parts(&self) -> Vec<&[u8]> {
@@ -118,19 +132,26 @@ pub(super) fn recall(store: Option<&Store>, key: &Key) -> Option<Verdict> {
     }
 }
 
-/// Remembers a verdict. One that cannot be written is found anew at the next start.
-pub(super) fn remember(store: Option<&Store>, key: &Key, verdict: &Verdict) {
+/// Remembers a verdict; gives whether that worked. Without a store it lasts as long as the process.
+pub(super) fn remember(store: Option<&Store>, key: &Key, verdict: &Verdict) -> bool {
     match store {
-        Some(store) => {
-            let _ = serde_json::to_vec(verdict)
-                .map_err(Into::into)
-                .and_then(|bytes| store.put(KIND, &key.parts(), &bytes));
-        }
+        Some(store) => serde_json::to_vec(verdict)
+            .map_err(Into::into)
+            .and_then(|bytes| store.put(KIND, &key.parts(), &bytes))
+            .is_ok(),
         None => {
             let mut process = process();
             let verdicts = process.get_or_insert_default();
             verdicts.insert(key.clone(), verdict.clone());
+            true
         }
+    }
+}
+
+/// Forgets a verdict, for one that could not be replaced.
+pub(super) fn forget(store: Option<&Store>, key: &Key) {
+    if let Some(store) = store {
+        store.remove(KIND, &key.parts());
     }
 }
 

@@ -81,10 +81,14 @@ fn providers(text: &mut String, report: &ProviderReport) {
     }
     let _ = writeln!(text, "\n  {}", styled(TITLE, "Providers"));
     if let Some(test) = &report.self_test {
-        row(text, &report.running, &format!("runs: {test}"));
+        row(
+            text,
+            &format!("{} ", report.running),
+            &format!("runs: {test}"),
+        );
     }
     for (name, why) in &report.others {
-        row(text, name, &why.to_string());
+        row(text, &format!("{name} "), &why.to_string());
     }
 }
 

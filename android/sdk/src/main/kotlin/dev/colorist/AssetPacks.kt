@@ -5,7 +5,7 @@ import java.io.File
 import java.io.IOException
 
 /**
- * Copies of packs out of the APK, side by side: the native library maps a pack into memory, and
+ * Copies of packs out of the APK, side by side: the native library reads a pack from a file, and
  * assets are not files. They are no backup's business, since the APK has them.
  */
 internal class AssetPacks(

@@ -74,6 +74,8 @@ public class ColoristOptions(
             idleUnload = idleUnload,
             library = library,
             lowMemory = lowMemory,
+            trustedKeys = trustedKeys,
+            oldestVersion = oldestVersion,
             cache = cache ?: folder,
             providers = providers,
             acceptSlower = acceptSlower,
