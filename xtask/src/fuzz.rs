@@ -24,7 +24,7 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module \
 const LIMITS: [&str; 2] = ["-timeout=10", "-rss_limit_mb=1024"];
 
 /// The longest that a target runs in the checks, seconds; a quiet machine gets through its runs.
-const SECONDS: u32 = 20;
+const SECONDS: u32 = 12;
 
 /// A target in the checks.
 struct Target {
