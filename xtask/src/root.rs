@@ -87,17 +87,18 @@ impl Root {
 }
 
 /// Where the builds with Debian's Rust are, all together: what runs on this machine is then built
-/// once for all targets. Outside of the repository: they are good for the next checkout, too.
+/// once for all targets. Not in the cache: Cargo takes another checkout's tests for this one's, and
+/// those look for their packs there.
 pub(crate) fn builds() -> Result<PathBuf> {
-    Ok(paths::cache()?.join("cross"))
+    Ok(paths::target()?.join("cross"))
 }
 
 /// What such builds have to see: the project, the cache, and what Cargo fetched.
-pub(crate) fn shared() -> Result<[PathBuf; 3]> {
+pub(crate) fn shared() -> Result<[PathBuf; 4]> {
     let registry = cargo_home()?.join("registry");
     paths::make(&registry)?;
     paths::make(&builds()?)?;
-    Ok([paths::root(), paths::cache()?, registry])
+    Ok([paths::root(), paths::cache()?, registry, builds()?])
 }
 
 /// Where Cargo keeps what it fetched.
