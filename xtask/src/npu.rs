@@ -65,11 +65,14 @@ pub(crate) fn test() -> Result<()> {
         .context("cannot start the program")?;
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{}", said.trim());
-    // QNN's libraries write to the standard output too, in front of the report.
+    // QNN's libraries write to the standard output too, before the report or behind it.
     let told = String::from_utf8_lossy(&output.stdout);
     let report = told.find("{\n").and_then(|at| told.get(at..));
-    let report: Value =
-        serde_json::from_str(report.unwrap_or_default()).context("`inspect` wrote no report")?;
+    let report: Value = serde_json::Deserializer::from_str(report.unwrap_or_default())
+        .into_iter()
+        .next()
+        .and_then(Result::ok)
+        .context("`inspect` wrote no report")?;
     check(&report["providers"])
 }
 
