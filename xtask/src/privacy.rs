@@ -57,8 +57,9 @@ fn libraries() -> Result<Vec<PathBuf>> {
     ])
 }
 
-/// What the step `mobile` leaves: the libraries for Android and iOS, and what of the latter an app
-/// keeps once it is linked.
+/// What the step `mobile` leaves: the library for Android, and what of that for iOS an app keeps once
+/// it is linked. The static archives hold Rust's whole standard library, of which linking drops the
+/// network.
 fn phones() -> Result<Vec<PathBuf>> {
     let folder = root::builds()?;
     built_before(
@@ -66,8 +67,6 @@ fn phones() -> Result<Vec<PathBuf>> {
         &folder,
         &[
             "aarch64-linux-android/release/libcolorist_ffi.so",
-            "aarch64-linux-android/release/libcolorist_ffi.a",
-            "aarch64-apple-ios/release/libcolorist_ffi.a",
             "apple/linked.dylib",
         ],
     )
